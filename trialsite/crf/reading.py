@@ -1,0 +1,185 @@
+"""From what was typed to typed values: the one reading that browser, exchange file and tests share.
+
+`typed` maps input names to text: WEIGHT, WEIGHT_UNIT, WEIGHT_ULN, WEIGHT_ND (why missing),
+WEIGHT_OK (the person confirmed what the soft checks asked); rows as IVAB-0-IVABTRT.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from trialsite.crf.forms import CaseReportForm, Context
+from trialsite.crf.parsing import NotUnderstood, companions_of, parse
+from trialsite.crf.variables import Date, Derived, Number, PartialDate, Variable
+from trialsite.partial_date import PartialDate as PartialDateValue
+
+Typed = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something the checks have to say about an input. `hard` refuses, otherwise it asks."""
+
+    field: str
+    hard: bool
+    message: str
+    check: str
+
+
+@dataclass
+class Reading:
+    """What the typed answers mean: columns to store, and everything the checks found."""
+
+    columns: dict[str, Any] = field(default_factory=dict)
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    not_asked: set[str] = field(default_factory=set)
+    unanswered: list[str] = field(default_factory=list)
+
+    @property
+    def refused(self) -> list[Problem]:
+        """The hard findings."""
+        return [problem for problem in self.problems if problem.hard]
+
+    def asked(self, typed: Typed) -> list[Problem]:
+        """The soft findings that were not confirmed yet."""
+        return [p for p in self.problems if not p.hard and not typed.get(f"{p.field}_OK")]
+
+    def confirmed(self, typed: Typed) -> list[Problem]:
+        """The soft findings that the person said are right."""
+        return [p for p in self.problems if not p.hard and typed.get(f"{p.field}_OK")]
+
+
+def read(form: type[CaseReportForm], typed: Typed, *, visit: str, context: Context) -> Reading:
+    """Read a whole form.
+
+    context: TODAY (date at the site), CONSENT (date or None), and what cross-visit checks need.
+    A refused value is left out of `columns` (it counts as missing); nothing is raised.
+    """
+    reading = Reading()
+    _read_variables(form.variables_at(visit), typed, "", context, reading, reading.columns)
+    for section in form.repeating:
+        reading.rows[section.name] = []
+        for number in row_numbers(typed, section.name):
+            prefix = f"{section.name}-{number}-"
+            columns: dict[str, Any] = {"number": number}
+            _read_variables(section.row().variables(), typed, prefix, context, reading, columns)
+            reading.rows[section.name].append(columns)
+    _run_checks(form, context, reading)
+    return reading
+
+
+def row_numbers(typed: Typed, section: str) -> list[int]:
+    """The numbers of a section's rows that hold anything, in order."""
+    start = f"{section}-"
+    found = {
+        int(name.split("-")[1])
+        for name, text in typed.items()
+        if name.startswith(start) and name.split("-")[1].isdecimal() and text.strip() and not is_default(name)
+    }
+    return sorted(found)
+
+
+def is_default(name: str) -> bool:
+    """True for inputs that a browser sends with an empty row too (the unit's first choice)."""
+    return name.endswith("_UNIT")
+
+
+def _read_variables(
+    variables: Mapping[str, Variable],
+    typed: Typed,
+    prefix: str,
+    context: Context,
+    reading: Reading,
+    columns: dict[str, Any],
+) -> None:
+    for name, variable in variables.items():
+        if isinstance(variable, Derived):
+            continue
+        for problem in _read_one(variable, typed, prefix, context, columns):
+            reading.problems.append(problem)
+    for name, variable in variables.items():
+        if isinstance(variable, Derived):
+            columns[name] = variable.compute(columns)
+    for name, variable in variables.items():
+        answered = columns.get(name) not in (None, "") or bool(columns.get(f"{name}_ND"))
+        if variable.when is not None and not variable.when.holds(columns):
+            reading.not_asked.add(prefix + name)
+            if answered and columns.get(name) not in (None, ""):
+                message = f"Asked only when {variable.when.says}. Clear it, or correct that answer."
+                reading.problems.append(Problem(prefix + name, False, message, "not_asked"))
+        elif variable.required and not answered:
+            reading.unanswered.append(prefix + name)
+
+
+def _read_one(
+    variable: Variable, typed: Typed, prefix: str, context: Context, columns: dict[str, Any]
+) -> Iterator[Problem]:
+    name = prefix + variable.name
+    columns.update(companions_of(variable, typed, prefix))
+    try:
+        columns[variable.name] = parse(variable, typed, prefix, columns)
+    except NotUnderstood as refusal:
+        columns[variable.name] = None if variable.null else ""
+        yield Problem(name, True, str(refusal), "format")
+        return
+    value = columns[variable.name]
+    if value in (None, ""):
+        return
+    if columns.get(f"{variable.name}_ND"):
+        columns[f"{variable.name}_ND"] = ""
+        yield Problem(name, True, "Give either a value or a reason why it is missing, not both.", "missing")
+    for problem in _range_problems(variable, name, value, columns, context):
+        if problem.hard:
+            columns[variable.name] = None if variable.null else ""
+        yield problem
+
+
+def _range_problems(
+    variable: Variable, name: str, value: Any, columns: Mapping[str, Any], context: Context
+) -> Iterator[Problem]:
+    if isinstance(variable, Number):
+        unit = f" {variable.standard_unit}" if variable.standard_unit else ""
+        if variable.hard and not variable.hard.holds(value):
+            yield Problem(name, True, f"Allowed: {variable.hard}{unit}.", "range")
+        elif variable.soft and not variable.soft.holds(value):
+            yield Problem(name, False, f"Usual: {variable.soft}{unit}. Is the value right?", "usual")
+        elif variable.soft_uln:
+            uln = columns.get(f"{variable.name}_ULN")
+            if uln is not None and value > variable.soft_uln * uln:
+                text = f"Above {variable.soft_uln} times the upper limit of normal. Is the value right?"
+                yield Problem(name, False, text, "usual")
+    elif isinstance(variable, Date):
+        yield from _date_problems(variable, name, value, context)
+    elif isinstance(variable, PartialDate) and not variable.future:
+        if PartialDateValue.parse(value).earliest > context["TODAY"]:
+            yield Problem(name, True, "This date lies in the future.", "future")
+
+
+def _date_problems(variable: Date, name: str, value: date, context: Context) -> Iterator[Problem]:
+    consent = context.get("CONSENT")
+    if not variable.future and value > context["TODAY"]:
+        yield Problem(name, True, "This date lies in the future.", "future")
+    elif variable.earliest and value < date.fromisoformat(variable.earliest):
+        yield Problem(name, True, f"Allowed: {variable.earliest} or later.", "range")
+    elif variable.procedure and consent is not None and value < consent:
+        text = f"Nothing is done before consent ({consent.isoformat()}): allowed is that day or later."
+        yield Problem(name, True, text, "consent")
+
+
+def _run_checks(form: type[CaseReportForm], context: Context, reading: Reading) -> None:
+    refused = {problem.field for problem in reading.refused}
+    for check in form.checks():
+        values = [reading.columns.get(name) for name in check.fields]
+        if any(value in (None, "") for value in values) or refused & set(check.fields):
+            continue
+        message = check.finds(reading.columns, context)
+        if message:
+            hard = check.severity == "hard"
+            reading.problems.append(Problem(check.fields[0], hard, message, check.name))
+            if hard:
+                for name in check.fields:
+                    variable = form.variables()[name]
+                    reading.columns[name] = None if variable.null else ""
+
