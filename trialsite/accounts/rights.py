@@ -1,0 +1,166 @@
+"""What each role may do: the one table that every check of a right reads.
+
+Whatever is not written here is refused. The page "Roles and rights" prints this table (requirements C1, C8, I2).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from trialsite.accounts.models import Role
+
+
+class Right(StrEnum):
+    """One thing that a person may do, at a site or in the whole study."""
+
+    SEE_HOME = "SEE_HOME"
+    SEE_HELP = "SEE_HELP"
+    SEE_PARTICIPANTS = "SEE_PARTICIPANTS"
+    REGISTER_PARTICIPANT = "REGISTER_PARTICIPANT"
+    ENTER_DATA = "ENTER_DATA"
+    ENTER_MASKED = "ENTER_MASKED"
+    SEE_MASKED = "SEE_MASKED"
+    SEE_ELIGIBILITY = "SEE_ELIGIBILITY"
+    SIGN_ELIGIBILITY = "SIGN_ELIGIBILITY"
+    REQUEST_NUMBER = "REQUEST_NUMBER"
+    BOOK_VISITS = "BOOK_VISITS"
+    RAISE_QUERY = "RAISE_QUERY"
+    ANSWER_QUERY = "ANSWER_QUERY"
+    CLOSE_QUERY = "CLOSE_QUERY"
+    SEE_HISTORY = "SEE_HISTORY"
+    SEE_OUTBOX = "SEE_OUTBOX"
+    BREAK_BLIND = "BREAK_BLIND"
+    LOAD_LIST = "LOAD_LIST"
+    EXPORT = "EXPORT"
+    SEE_PEOPLE = "SEE_PEOPLE"
+    MANAGE_PEOPLE = "MANAGE_PEOPLE"
+
+    @property
+    def sentence(self) -> str:
+        """What the right allows, as a phrase that completes "May …"."""
+        return SENTENCES[self]
+
+
+SENTENCES: Mapping[Right, str] = {
+    Right.SEE_HOME: "see the own work of today and the enrolment curve",
+    Right.SEE_HELP: "read the help, the schedule of assessments and the assumptions of the protocol",
+    Right.SEE_PARTICIPANTS: "see participants of the own site and their forms, except masked values",
+    Right.REGISTER_PARTICIPANT: "register a participant who has consented",
+    Right.ENTER_DATA: "enter and correct forms, except masked values",
+    Right.ENTER_MASKED: "enter and correct laboratory values that are masked after Day 1",
+    Right.SEE_MASKED: "see laboratory values that are masked after Day 1",
+    Right.SEE_ELIGIBILITY: "see the verdict on each eligibility criterion",
+    Right.SIGN_ELIGIBILITY: "sign that a participant is eligible",
+    Right.REQUEST_NUMBER: "ask for a treatment number or a kit",
+    Right.BOOK_VISITS: "book and move visits",
+    Right.RAISE_QUERY: "raise a query on a value",
+    Right.ANSWER_QUERY: "answer a query",
+    Right.CLOSE_QUERY: "close an answered query",
+    Right.SEE_HISTORY: "see who changed a value, when and why",
+    Right.SEE_OUTBOX: "see which reminders were sent",
+    Right.BREAK_BLIND: "unblind one participant in an emergency",
+    Right.LOAD_LIST: "load the sealed allocation list",
+    Right.EXPORT: "export the study data",
+    Right.SEE_PEOPLE: "see who works in the study and in which role",
+    Right.MANAGE_PEOPLE: "add people, give and end roles, deactivate accounts",
+}
+
+
+@dataclass(frozen=True)
+class Description:
+    """A role for its reader: what it is for, and whether its holder may come to know an arm."""
+
+    sentence: str
+    blinded: bool
+
+
+DESCRIPTIONS: Mapping[Role, Description] = {
+    Role.COORDINATOR: Description("Registers participants, enters their forms and books their visits.", blinded=True),
+    Role.INVESTIGATOR: Description(
+        "Is responsible for the participants of a site: signs eligibility, asks for treatment numbers, "
+        "unblinds in an emergency.",
+        blinded=True,
+    ),
+    Role.LAB_ASSESSOR: Description(
+        "Enters and reads the laboratory values that could give the treatment away, and does nothing else.",
+        blinded=True,
+    ),
+    Role.MONITOR: Description("Checks what sites entered and asks about it, without altering it.", blinded=True),
+    Role.DATA_MANAGER: Description("Cleans the data through queries, without altering them.", blinded=True),
+    Role.PHARMACIST: Description("Handles the study drug knowing what it is, and sees no forms.", blinded=False),
+    Role.STATISTICIAN: Description("Prepares and loads the allocation list, and sees no forms.", blinded=False),
+    Role.ADMINISTRATOR: Description(
+        "Manages accounts and exports the study data; enters none and never sees the list.", blinded=True
+    ),
+}
+
+_EVERYBODY = frozenset({Right.SEE_HOME, Right.SEE_HELP})
+_SITE_TEAM = _EVERYBODY | {
+    Right.SEE_PARTICIPANTS,
+    Right.REGISTER_PARTICIPANT,
+    Right.ENTER_DATA,
+    Right.SEE_ELIGIBILITY,
+    Right.BOOK_VISITS,
+    Right.ANSWER_QUERY,
+    Right.SEE_HISTORY,
+    Right.SEE_OUTBOX,
+    Right.SEE_PEOPLE,
+}
+_OVERSIGHT = _EVERYBODY | {
+    Right.SEE_PARTICIPANTS,
+    Right.SEE_ELIGIBILITY,
+    Right.RAISE_QUERY,
+    Right.CLOSE_QUERY,
+    Right.SEE_HISTORY,
+    Right.SEE_OUTBOX,
+    Right.SEE_PEOPLE,
+}
+
+RIGHTS: Mapping[Role, frozenset[Right]] = {
+    Role.COORDINATOR: _SITE_TEAM,
+    Role.INVESTIGATOR: _SITE_TEAM | {Right.SIGN_ELIGIBILITY, Right.REQUEST_NUMBER, Right.BREAK_BLIND},
+    Role.LAB_ASSESSOR: _EVERYBODY
+    | {
+        Right.SEE_PARTICIPANTS,
+        Right.ENTER_MASKED,
+        Right.SEE_MASKED,
+        Right.ANSWER_QUERY,
+        Right.SEE_HISTORY,
+    },
+    Role.MONITOR: _OVERSIGHT,
+    Role.DATA_MANAGER: _OVERSIGHT,
+    Role.PHARMACIST: _EVERYBODY,
+    Role.STATISTICIAN: _EVERYBODY | {Right.LOAD_LIST},
+    Role.ADMINISTRATOR: _EVERYBODY
+    | {Right.EXPORT, Right.SEE_OUTBOX, Right.SEE_PEOPLE, Right.MANAGE_PEOPLE},
+}
+
+
+class Hand(StrEnum):
+    """A group of roles that may lie in one hand; two hands never belong to one person (C8, EMA A3.3)."""
+
+    ADMIN = "administration"
+    ENTRY = "data entry"
+    LABORATORY = "masked laboratory values"
+    LIST = "access to the allocation list"
+    OVERSIGHT = "oversight"
+
+
+HANDS: Mapping[Hand, frozenset[Role]] = {
+    Hand.ADMIN: frozenset({Role.ADMINISTRATOR}),
+    Hand.ENTRY: frozenset({Role.COORDINATOR, Role.INVESTIGATOR}),
+    # Data entry too, but apart: who treats participants and reads their CRP knows their treatment (L19).
+    Hand.LABORATORY: frozenset({Role.LAB_ASSESSOR}),
+    Hand.LIST: frozenset({Role.PHARMACIST, Role.STATISTICIAN}),
+    Hand.OVERSIGHT: frozenset({Role.MONITOR, Role.DATA_MANAGER}),
+}
+
+
+def hand_of(role: Role) -> Hand:
+    """The hand that a role lies in."""
+    return next(hand for hand, roles in HANDS.items() if role in roles)
+
+
+def roles_with(right: Right) -> list[Role]:
+    """The roles that have a right, in the order of Role."""
+    return [role for role in Role if right in RIGHTS[role]]
