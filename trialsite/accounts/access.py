@@ -2,26 +2,25 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from trialsite.accounts.models import Membership, Role, Site, User
 from trialsite.accounts.rights import RIGHTS, Right, roles_with
 
-Parameters = ParamSpec("Parameters")
-View = Callable[Concatenate[HttpRequest, Parameters], HttpResponseBase]
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 Anybody = User | AnonymousUser
 _Row = TypeVar("_Row", bound=Model)
 
 
-class NotAllowed(PermissionDenied):  # noqa: N818 - says what it means
+class NotAllowed(PermissionDenied):
     """Refused. `reason` is a sentence for the person; `right` is what was lacking, where it was one right."""
 
     def __init__(self, reason: str, right: Right | None = None) -> None:
@@ -35,7 +34,7 @@ _CACHE: Final = "_live_memberships"
 
 
 def memberships_of(user: Anybody) -> tuple[Where, ...]:
-    """The live roles of a person with the codes of the sites where they hold; one query, then kept on `user`."""
+    """The live roles of a person, each with the sites where it holds; one query, then kept on `user`."""
     if not isinstance(user, User) or not user.is_active:
         return ()
     kept: tuple[Where, ...] | None = getattr(user, _CACHE, None)
@@ -55,7 +54,8 @@ def memberships_of(user: Anybody) -> tuple[Where, ...]:
 
 def forget_memberships(user: User) -> None:
     """Have the memberships read anew, after they have changed."""
-    user.__dict__.pop(_CACHE, None)
+    if hasattr(user, _CACHE):
+        delattr(user, _CACHE)
 
 
 def sites_where(user: Anybody, right: Right) -> frozenset[str]:
@@ -110,55 +110,49 @@ def _listed(words: list[str]) -> str:
 
 
 def visible_or_404(
-    rows: QuerySet[_Row] | type[_Row], user: Anybody, right: Right, *, site: str = "site", **lookup: object
+    rows: QuerySet[_Row], user: Anybody, right: Right, *, site: str = "site", **lookup: object
 ) -> _Row:
     """The row that a person may see, or a 404: whether another site's row exists is not told.
 
     `site` is the path from the row to its site, such as "participant__site".
     """
-    query = rows if isinstance(rows, QuerySet) else rows._default_manager.all()
-    return get_object_or_404(query.filter(Q((f"{site}__in", sites_where(user, right)))), **lookup)
+    return get_object_or_404(rows.filter(Q((f"{site}__in", sites_where(user, right)))), **lookup)
 
 
-def requires(right: Right) -> Callable[[View[Parameters]], View[Parameters]]:
+def requires(right: Right) -> Callable[[View], View]:
     """Declares that a view is for those who have a right somewhere; strangers are sent to sign in."""
 
-    def declare(view: View[Parameters]) -> View[Parameters]:
+    def declare(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Parameters.args, **kwargs: Parameters.kwargs) -> HttpResponseBase:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return _to_sign_in(request)
+                return redirect_to_login(request.get_full_path())
             require(request.user, right)
             return view(request, *args, **kwargs)
 
-        guarded.required_right = right  # type: ignore[attr-defined]
-        return guarded
+        vars(guarded)["required_right"] = right
+        return cast(View, guarded)
 
     return declare
 
 
-def signed_in(view: View[Parameters]) -> View[Parameters]:
+def signed_in(view: View) -> View:
     """Declares that a view is for everybody who has signed in, whatever the role."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Parameters.args, **kwargs: Parameters.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return _to_sign_in(request)
+            return redirect_to_login(request.get_full_path())
         return view(request, *args, **kwargs)
 
-    guarded.for_signed_in = True  # type: ignore[attr-defined]
-    return guarded
+    vars(guarded)["for_signed_in"] = True
+    return cast(View, guarded)
 
 
-def public(view: View[Parameters]) -> View[Parameters]:
+def public(view: View) -> View:
     """Declares that a view is for everybody, signed in or not."""
-
-    @wraps(view)
-    def open_to_all(request: HttpRequest, *args: Parameters.args, **kwargs: Parameters.kwargs) -> HttpResponseBase:
-        return view(request, *args, **kwargs)
-
-    open_to_all.is_public = True  # type: ignore[attr-defined]
-    return open_to_all
+    vars(view)["is_public"] = True
+    return view
 
 
 def declaration(view: Callable[..., Any]) -> str:
@@ -168,7 +162,3 @@ def declaration(view: Callable[..., Any]) -> str:
     if getattr(view, "for_signed_in", False):
         return "signed in"
     return "public" if getattr(view, "is_public", False) else ""
-
-
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    return redirect_to_login(request.get_full_path())

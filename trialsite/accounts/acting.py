@@ -13,8 +13,10 @@ from django.db import connection, transaction
 from trialsite.accounts.models import User
 
 SYSTEM = "system:"
+# true: until the end of the transaction
 _TELL = (
-    "SELECT set_config('edc.actor', %s, true), set_config('edc.role', %s, true), set_config('edc.reason', %s, true)"
+    "SELECT set_config('edc.actor', %s, true), set_config('edc.role', %s, true),"
+    " set_config('edc.reason', %s, true)"
 )
 
 # The actor, role and reason that hold now; None outside every `acting` block.

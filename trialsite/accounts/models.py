@@ -71,12 +71,12 @@ class UserManager(BaseUserManager[_AnyUser]):
 class User(AbstractBaseUser):
     """A person with an own account.
 
-    The user name is lower case, hence unique in any case. It is never changed, given to somebody else, or freed:
-    history and signatures name people by it (requirement E4).
+    The user name is lower case, hence unique in any case. It is never changed, given to somebody else, or
+    freed: history and signatures name people by it (requirement E4).
     """
 
-    # When somebody logged in is an event, kept in audit.event; a column that every login overwrites is not needed.
-    last_login = None  # type: ignore[assignment]
+    # Each login is an event in audit.event; a column that every login overwrites is not needed.
+    last_login = None
 
     username = models.CharField(
         "user name",

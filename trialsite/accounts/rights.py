@@ -1,6 +1,6 @@
 """What each role may do: the one table that every check of a right reads.
 
-Whatever is not written here is refused. The page "Roles and rights" prints this table (requirements C1, C8, I2).
+Whatever is not written here is refused. The page "Roles and rights" prints this table (C1, C8, I2).
 """
 
 from collections.abc import Mapping
@@ -75,7 +75,9 @@ class Description:
 
 
 DESCRIPTIONS: Mapping[Role, Description] = {
-    Role.COORDINATOR: Description("Registers participants, enters their forms and books their visits.", blinded=True),
+    Role.COORDINATOR: Description(
+        "Registers participants, enters their forms and books their visits.", blinded=True
+    ),
     Role.INVESTIGATOR: Description(
         "Is responsible for the participants of a site: signs eligibility, asks for treatment numbers, "
         "unblinds in an emergency.",
@@ -85,10 +87,16 @@ DESCRIPTIONS: Mapping[Role, Description] = {
         "Enters and reads the laboratory values that could give the treatment away, and does nothing else.",
         blinded=True,
     ),
-    Role.MONITOR: Description("Checks what sites entered and asks about it, without altering it.", blinded=True),
+    Role.MONITOR: Description(
+        "Checks what sites entered and asks about it, without altering it.", blinded=True
+    ),
     Role.DATA_MANAGER: Description("Cleans the data through queries, without altering them.", blinded=True),
-    Role.PHARMACIST: Description("Handles the study drug knowing what it is, and sees no forms.", blinded=False),
-    Role.STATISTICIAN: Description("Prepares and loads the allocation list, and sees no forms.", blinded=False),
+    Role.PHARMACIST: Description(
+        "Handles the study drug knowing what it is, and sees no forms.", blinded=False
+    ),
+    Role.STATISTICIAN: Description(
+        "Prepares and loads the allocation list, and sees no forms.", blinded=False
+    ),
     Role.ADMINISTRATOR: Description(
         "Manages accounts and exports the study data; enters none and never sees the list.", blinded=True
     ),
@@ -131,8 +139,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.DATA_MANAGER: _OVERSIGHT,
     Role.PHARMACIST: _EVERYBODY,
     Role.STATISTICIAN: _EVERYBODY | {Right.LOAD_LIST},
-    Role.ADMINISTRATOR: _EVERYBODY
-    | {Right.EXPORT, Right.SEE_OUTBOX, Right.SEE_PEOPLE, Right.MANAGE_PEOPLE},
+    Role.ADMINISTRATOR: _EVERYBODY | {Right.EXPORT, Right.SEE_OUTBOX, Right.SEE_PEOPLE, Right.MANAGE_PEOPLE},
 }
 
 

@@ -2,9 +2,10 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
-import trialsite.accounts.models
 from django.conf import settings
 from django.db import migrations, models
+
+import trialsite.accounts.models
 
 
 class Migration(migrations.Migration):
