@@ -11,7 +11,7 @@
         def systolic_above_diastolic(values): ...
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, Literal
@@ -23,7 +23,7 @@ from trialsite.crf.variables import Blinding, Values, Variable
 from trialsite.protocol import FORMS, MASKED_VISITS
 
 Severity = Literal["hard", "soft"]
-Context = Mapping[str, Any]
+Context = dict[str, Any]
 CheckFunction = Callable[[Values, Context], str | None]
 
 
@@ -144,6 +144,11 @@ class CaseReportForm(models.Model):
     def checks(cls) -> tuple[Check, ...]:
         """The form's rules over several answers."""
         return tuple(value for value in cls.__dict__.values() if isinstance(value, Check))
+
+    @classmethod
+    def context_for(cls, participant: Any, visit: str) -> Context:
+        """What this form's own checks need beyond the common context; each item costs a query."""
+        return {}
 
     @classmethod
     def is_masked(cls, visit: str) -> bool:

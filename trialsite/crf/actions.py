@@ -1,0 +1,168 @@
+"""Submitting a form, marking it not done."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError
+
+from trialsite.accounts.access import role_name
+from trialsite.accounts.models import User
+from trialsite.audit.context import acting
+from trialsite.crf import lifecycle
+from trialsite.crf.drafts import discard_draft
+from trialsite.crf.forms import CaseReportForm, form_by_code
+from trialsite.crf.models import Record, Submission
+from trialsite.crf.outcomes import Conflict, Outcome, ReasonNeeded, Refused, Saved
+from trialsite.crf.permissions import EntryClosed, require_entry, right_to_enter
+from trialsite.crf.queries import settle_check_queries
+from trialsite.crf.reading import Problem, Reading, read
+from trialsite.crf.signals import record_changed
+from trialsite.crf.storage import Stored, changes, load, write
+
+
+def save_record(
+    *,
+    by: User,
+    participant: Any,
+    form: str,
+    visit: str,
+    typed: Mapping[str, str],
+    version: int,
+    key: uuid.UUID,
+    reason: str = "",
+    repeat: int = 0,
+) -> Outcome:
+    """Check and store a form in one transaction (D1, D3).
+
+    version is the record's version that the person saw, 0 for none; key makes a replay harmless.
+    NotAllowed without the right; EntryClosed when this form is not open now.
+    """
+    form_class = form_by_code(form)
+    require_entry(by, participant.site, form_class, visit)
+    _require_open(participant, form, visit)
+    context = participant.check_context() | form_class.context_for(participant, visit)
+    reading = read(form_class, typed, visit=visit, context=context)
+    submission = Submission(
+        key=key,
+        participant=participant,
+        visit=visit,
+        form=form,
+        repeat=repeat,
+        by=by,
+        typed=dict(typed),
+        findings=[_finding(problem) for problem in reading.problems],
+        accepted=not (reading.refused or reading.asked(typed)),
+    )
+    role = role_name(by, right_to_enter(form_class, visit), participant.site)
+    if not submission.accepted:
+        with acting(by, role=role, reason="refused by the checks"):
+            Submission.objects.bulk_create([submission], ignore_conflicts=True)
+        return Refused(reading)
+    # Two first submissions at once: one creates the record, the other then finds it there.
+    for last_try in (False, True):
+        try:
+            with acting(by, role=role, reason=reason):
+                return _store(form_class, submission, reading, version, reason)
+        except IntegrityError:
+            if last_try:
+                raise
+    raise AssertionError("unreachable")
+
+
+def mark_not_done(
+    *, by: User, participant: Any, form: str, visit: str, version: int, reason: str, repeat: int = 0
+) -> Outcome:
+    """Record that a form was not done, and why. Values given before stay in the table."""
+    form_class = form_by_code(form)
+    require_entry(by, participant.site, form_class, visit)
+    _require_open(participant, form, visit)
+    if not reason.strip():
+        raise EntryClosed("Say why the form was not done.")
+    role = role_name(by, right_to_enter(form_class, visit), participant.site)
+    with acting(by, role=role, reason=reason):
+        record = _locked(participant, form, visit, repeat)
+        if record is not None and record.version != version:
+            return Conflict(record)
+        if record is None:
+            record = Record(participant=participant, form=form, visit=visit, repeat=repeat, created_by=by, version=0)
+        _advance(record, lifecycle.MARK_NOT_DONE, by)
+        record.not_done_reason = reason.strip()
+        record.save()
+        discard_draft(by=by, participant=participant, form=form, visit=visit, repeat=repeat)
+        changed = frozenset(form_class.variables()) | {section.name for section in form_class.repeating}
+        record_changed.send(form_class, record=record, changed=changed, by=by)
+    return Saved(record)
+
+
+def _require_open(participant: Any, form: str, visit: str) -> None:
+    refusal = participant.entry_refusal(form, visit)
+    if refusal:
+        raise EntryClosed(refusal)
+
+
+def _locked(participant: Any, form: str, visit: str, repeat: int) -> Record | None:
+    return (
+        Record.objects.select_for_update()
+        .filter(participant=participant, form=form, visit=visit, repeat=repeat)
+        .first()
+    )
+
+
+def _store(
+    form: type[CaseReportForm], submission: Submission, reading: Reading, version: int, reason: str
+) -> Outcome:
+    by, participant = submission.by, submission.participant
+    record = _locked(participant, submission.form, submission.visit, submission.repeat)
+    stored: Stored = (None, {section.name: [] for section in form.repeating})
+    if record is not None:
+        if record.version != version:
+            seen = Submission.objects.filter(key=submission.key, accepted=True).exists()
+            return Saved(record, replayed=True) if seen else Conflict(record)
+        stored = load(form, record)
+    changed, corrected = changes(stored, reading.columns, reading.rows)
+    if corrected and not reason.strip():
+        return ReasonNeeded(reading, corrected)
+    submission.save(force_insert=True)
+    new = record is None
+    if record is None:
+        record = Record(
+            participant=participant,
+            form=submission.form,
+            visit=submission.visit,
+            repeat=submission.repeat,
+            created_by=by,
+            version=0,
+        )
+    _advance(record, lifecycle.SUBMIT_PART if reading.unanswered else lifecycle.SUBMIT_ALL, by)
+    record.not_done_reason = ""
+    if new:
+        record.save(force_insert=True)
+    settle_check_queries(record, reading.confirmed(submission.typed), by=by)
+    if not new:
+        record.save()
+    write(form, record, stored, reading.columns, reading.rows, changed)
+    discard_draft(
+        by=by, participant=participant, form=record.form, visit=record.visit, repeat=record.repeat
+    )
+    if changed:
+        record_changed.send(form, record=record, changed=changed, by=by)
+    return Saved(record)
+
+
+def _advance(record: Record, verb: str, by: User) -> None:
+    state = lifecycle.move(record.state or lifecycle.NOT_STARTED, verb)
+    if state is None:
+        raise EntryClosed("This form is locked.")
+    record.state = state
+    record.version += 1
+    record.changed_by = by
+
+
+def _finding(problem: Problem) -> dict[str, Any]:
+    return {
+        "field": problem.field,
+        "hard": problem.hard,
+        "check": problem.check,
+        "message": problem.message,
+    }

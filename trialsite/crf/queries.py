@@ -1,0 +1,88 @@
+"""Queries: questions about a value, from a confirmed soft check or from a person."""
+
+from collections.abc import Iterable
+
+from trialsite.accounts.access import require, role_name
+from trialsite.accounts.models import User
+from trialsite.accounts.rights import Right
+from trialsite.audit.context import acting
+from trialsite.crf.models import Query, Record
+from trialsite.crf.reading import Problem
+
+# The only moves: state and right needed, by the state they start from.
+MOVES = {
+    Query.State.OPEN: ((Query.State.ANSWERED, Right.ANSWER_QUERY), (Query.State.CLOSED, Right.CLOSE_QUERY)),
+    Query.State.ANSWERED: ((Query.State.CLOSED, Right.CLOSE_QUERY),),
+    Query.State.CLOSED: (),
+}
+
+
+class QueryMoved(Exception):
+    """The query is no longer in the state that the person saw; the message says so."""
+
+
+def settle_check_queries(record: Record, confirmed: Iterable[Problem], *, by: User) -> None:
+    """Open a query for each confirmed check, close those whose check has nothing to ask any more.
+
+    Runs inside the saving transaction and sets record.open_queries; the caller saves the record.
+    """
+    wanted = {(problem.field, problem.check): problem for problem in confirmed}
+    if not wanted and not record.open_queries:
+        return
+    live = list(Query.objects.filter(record=record).exclude(state=Query.State.CLOSED))
+    standing = {(query.field, query.check_name) for query in live}
+    settled = [q for q in live if q.check_name and (q.field, q.check_name) not in wanted]
+    if settled:
+        Query.objects.filter(pk__in=[query.pk for query in settled]).update(
+            state=Query.State.CLOSED, answer="The value was changed.", closed_by=by
+        )
+    opened = [
+        Query(record=record, field=field, check_name=check, text=problem.message, opened_by=by)
+        for (field, check), problem in wanted.items()
+        if (field, check) not in standing
+    ]
+    if opened:
+        Query.objects.bulk_create(opened)
+    record.open_queries = len(live) - len(settled) + len(opened)
+
+
+def raise_query(*, by: User, record: Record, field: str, text: str) -> Query:
+    """A person asks about a value. NotAllowed without the right."""
+    site = record.participant.site
+    require(by, Right.RAISE_QUERY, site)
+    with acting(by, role=role_name(by, Right.RAISE_QUERY, site), reason=text):
+        locked = Record.objects.select_for_update().get(pk=record.pk)
+        query = Query.objects.create(record=locked, field=field, text=text, opened_by=by)
+        locked.open_queries += 1
+        locked.save(update_fields=["open_queries"])
+    return query
+
+
+def answer_query(*, by: User, query: Query, answer: str) -> Query:
+    """The site answers. NotAllowed without the right; QueryMoved when it is not open."""
+    return _move(by, query, Query.State.ANSWERED, answer)
+
+
+def close_query(*, by: User, query: Query) -> Query:
+    """The data manager is content. NotAllowed without the right; QueryMoved when already closed."""
+    return _move(by, query, Query.State.CLOSED, "")
+
+
+def _move(by: User, query: Query, to: Query.State, answer: str) -> Query:
+    right = Right.ANSWER_QUERY if to is Query.State.ANSWERED else Right.CLOSE_QUERY
+    site = query.record.participant.site
+    require(by, right, site)
+    with acting(by, role=role_name(by, right, site), reason=answer or "closed"):
+        record = Record.objects.select_for_update().get(pk=query.record_id)
+        locked = Query.objects.select_for_update().get(pk=query.pk)
+        if to not in [state for state, _ in MOVES[Query.State(locked.state)]]:
+            raise QueryMoved(f"This query is {locked.get_state_display().lower()} already.")
+        locked.state = to
+        if to is Query.State.ANSWERED:
+            locked.answer, locked.answered_by = answer, by
+        else:
+            locked.closed_by = by
+            record.open_queries = max(0, record.open_queries - 1)
+            record.save(update_fields=["open_queries"])
+        locked.save()
+    return locked

@@ -1,0 +1,8 @@
+"""What later rooms may hear of a record."""
+
+from django.dispatch import Signal
+
+# Sent inside the transaction that saved a record, by the form's class.
+# Arguments: record (crf.Record), changed (frozenset of column and section names), by (User).
+# Its one receiver is in screening: a changed value voids a signature that used it.
+record_changed = Signal()
