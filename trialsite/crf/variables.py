@@ -102,15 +102,20 @@ class Variable(models.Field):  # type: ignore[type-arg]  # mixed into typed Djan
         # A required question needs a way to say why there is no answer.
         self.takes_missing = required if missing is None else missing
 
-    def companions(self) -> dict[str, models.Field[Any, Any]]:
+    def companions(self) -> dict[str, "models.Field[Any, Any]"]:
         """Columns that stand beside the value: suffix -> plain Django field."""
         if not self.takes_missing:
             return {}
         return {"ND": models.CharField(max_length=14, blank=True, default="", choices=MISSING.items)}
 
-    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
+    def contribute_to_class(
+        self,
+        cls: type[models.Model],
+        name: str,
+        private_only: bool = False,  # noqa: FBT001, FBT002  # Django's signature
+    ) -> None:
         """Add the column and its companions to the form's model."""
-        super().contribute_to_class(cls, name, private_only)
+        super().contribute_to_class(cls, name, private_only=private_only)
         for suffix, companion in self.companions().items():
             companion.contribute_to_class(cls, f"{name}_{suffix}")
 
@@ -118,12 +123,12 @@ class Variable(models.Field):  # type: ignore[type-arg]  # mixed into typed Djan
         """In migrations a variable is the plain Django column that it is stored in."""
         name, _, args, kwargs = super().deconstruct()
         kwargs.pop("verbose_name", None)
-        return name, f"django.db.models.{self.stored_as}", args, kwargs
+        return name, f"django.db.models.{self.stored_as}", list(args), kwargs
 
     stored_as: str
 
 
-class Number(Variable, models.DecimalField):  # type: ignore[type-arg,misc]
+class Number(Variable, models.DecimalField):  # type: ignore[type-arg]
     """A decimal number, kept in the standard unit (the first of `units`).
 
     With several units, what was typed is kept beside it (_ORRES, _ORRESU). With uln=True the
@@ -166,7 +171,7 @@ class Number(Variable, models.DecimalField):  # type: ignore[type-arg,misc]
         """Name of the standard unit; empty for a number without one."""
         return self.units[0].name if self.units else ""
 
-    def companions(self) -> dict[str, models.Field[Any, Any]]:
+    def companions(self) -> dict[str, "models.Field[Any, Any]"]:
         columns = super().companions()
         if len(self.units) > 1:
             columns["ORRES"] = models.CharField(max_length=40, blank=True, default="")
@@ -177,7 +182,7 @@ class Number(Variable, models.DecimalField):  # type: ignore[type-arg,misc]
         return columns
 
 
-class Derived(Variable, models.DecimalField):  # type: ignore[type-arg,misc]
+class Derived(Variable, models.DecimalField):  # type: ignore[type-arg]
     """A number computed from other values of the form whenever it is saved; read only."""
 
     kind = "derived"
@@ -204,7 +209,7 @@ class Derived(Variable, models.DecimalField):  # type: ignore[type-arg,misc]
         return super().deconstruct()
 
 
-class Choice(Variable, models.CharField):  # type: ignore[type-arg,misc]
+class Choice(Variable, models.CharField):  # type: ignore[type-arg]
     """A coded answer out of a codelist; the code is stored."""
 
     kind = "choice"
@@ -219,14 +224,20 @@ class Choice(Variable, models.CharField):  # type: ignore[type-arg,misc]
         super().__init__(label, max_length=40, blank=True, default="")
 
 
-class Date(Variable, models.DateField):  # type: ignore[type-arg,misc]
+class Date(Variable, models.DateField):  # type: ignore[type-arg]
     """A full calendar date (YYYY-MM-DD). Dates after today are refused unless `future`."""
 
     kind = "date"
     stored_as = "DateField"
 
     def __init__(
-        self, label: str, *, future: bool = False, procedure: bool = False, earliest: str = "", **described: Any
+        self,
+        label: str,
+        *,
+        future: bool = False,
+        procedure: bool = False,
+        earliest: str = "",
+        **described: Any,
     ) -> None:
         self._describe(label, **described)
         self.future = future
@@ -236,7 +247,7 @@ class Date(Variable, models.DateField):  # type: ignore[type-arg,misc]
         super().__init__(label, null=True, blank=True)
 
 
-class PartialDate(Variable, models.CharField):  # type: ignore[type-arg,misc]
+class PartialDate(Variable, models.CharField):  # type: ignore[type-arg]
     """A date of which the day, or month and day, may be unknown: 2026, 2026-02, 2026-02-14."""
 
     kind = "partial date"
@@ -248,7 +259,7 @@ class PartialDate(Variable, models.CharField):  # type: ignore[type-arg,misc]
         super().__init__(label, max_length=10, blank=True, default="")
 
 
-class Time(Variable, models.TimeField):  # type: ignore[type-arg,misc]
+class Time(Variable, models.TimeField):  # type: ignore[type-arg]
     """A time of day at the site, 24 hours (HH:MM)."""
 
     kind = "time"
@@ -259,7 +270,7 @@ class Time(Variable, models.TimeField):  # type: ignore[type-arg,misc]
         super().__init__(label, null=True, blank=True)
 
 
-class Text(Variable, models.CharField):  # type: ignore[type-arg,misc]
+class Text(Variable, models.CharField):  # type: ignore[type-arg]
     """Free text; identity numbers, telephone numbers and the like are refused (P1)."""
 
     kind = "text"
