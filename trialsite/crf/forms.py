@@ -1,14 +1,14 @@
 """What a case report form is: one class whose variables, sections and checks declare everything.
 
-    class VitalSigns(CaseReportForm):
-        code = "VS"
-        sections = (Section("Body", "VSDTC", "WEIGHT"),)
+class VitalSigns(CaseReportForm):
+    code = "VS"
+    sections = (Section("Body", "VSDTC", "WEIGHT"),)
 
-        VSDTC = Date("Date of measurement", procedure=True)
-        WEIGHT = Number("Weight", units=MASS, hard=limits(30, 180), soft=limits(40, 110))
+    VSDTC = Date("Date of measurement", procedure=True)
+    WEIGHT = Number("Weight", units=MASS, hard=limits(30, 180), soft=limits(40, 110))
 
-        @hard_check("SYSBP", "DIABP")
-        def systolic_above_diastolic(values): ...
+    @hard_check("SYSBP", "DIABP")
+    def systolic_above_diastolic(values): ...
 """
 
 from collections.abc import Callable
@@ -81,6 +81,11 @@ class Row(models.Model):
         """The row's variables by name, in order of declaration."""
         return _variables_of(cls)
 
+    @classmethod
+    def checks(cls) -> tuple[Check, ...]:
+        """The rules over several answers of one row."""
+        return _checks_of(cls)
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -143,7 +148,7 @@ class CaseReportForm(models.Model):
     @classmethod
     def checks(cls) -> tuple[Check, ...]:
         """The form's rules over several answers."""
-        return tuple(value for value in cls.__dict__.values() if isinstance(value, Check))
+        return _checks_of(cls)
 
     @classmethod
     def context_for(cls, participant: Any, visit: str) -> Context:
@@ -167,3 +172,8 @@ def form_by_code(code: str) -> type[CaseReportForm]:
 def _variables_of(model: type[models.Model]) -> dict[str, Variable]:
     own = [field for field in model._meta.get_fields() if isinstance(field, Variable)]
     return {field.name: field for field in sorted(own, key=lambda field: field.creation_counter)}
+
+
+@cache
+def _checks_of(model: type[models.Model]) -> tuple[Check, ...]:
+    return tuple(value for value in vars(model).values() if isinstance(value, Check))

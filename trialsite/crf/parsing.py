@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from trialsite.crf.codelists import MISSING
@@ -13,8 +13,11 @@ from trialsite.crf.variables import Choice, Date, Number, PartialDate, Text, Tim
 from trialsite.partial_date import PartialDate as PartialDateValue
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
-# What the column holds: 14 digits before the point, 10 after.
+# What the columns hold: 14 digits before the point, 10 after; 40 characters as typed.
 _LARGEST = Decimal(10) ** 14
+_PLACES = 10
+_LONGEST = 40
+_FULL_DATE = "Write a full date as year-month-day, such as 2026-03-16; years 1900 to 2100."
 
 
 class NotUnderstood(ValueError):
@@ -27,13 +30,25 @@ def decimal_of(text: str) -> Decimal:
         raise NotUnderstood("Write the number with a point and without separators: 1500 or 1.5.")
     if not _NUMBER.fullmatch(text):
         raise NotUnderstood("Write a number, such as 12 or 12.5.")
-    try:
-        number = Decimal(text)
-    except InvalidOperation as error:
-        raise NotUnderstood("Write a number, such as 12 or 12.5.") from error
+    if len(text) > _LONGEST:
+        raise NotUnderstood(f"At most {_LONGEST} characters are kept of a number.")
+    number = Decimal(text)
     if abs(number) >= _LARGEST:
         raise NotUnderstood("This number is too large.")
     return number
+
+
+def kept(value: Decimal | None) -> Decimal | None:
+    """The value as its column keeps it, so that what was saved reads back as the same number.
+
+    NotUnderstood when it is too large for the column.
+    """
+    if value is None:
+        return None
+    if abs(value) >= _LARGEST:
+        raise NotUnderstood("This number is too large.")
+    exponent = value.as_tuple().exponent
+    return round(value, _PLACES) if isinstance(exponent, int) and exponent < -_PLACES else value
 
 
 def unit_of(variable: Number, typed: Mapping[str, str], prefix: str = "") -> Unit | None:
@@ -106,7 +121,7 @@ def _number(
         limit = decimal_of(limit_text)
         if limit <= 0:
             raise NotUnderstood("The upper limit of normal (ULN) is a number above 0.")
-        columns[f"{variable.name}_ULN"] = unit.to_standard(limit, columns) if unit else limit
+        columns[f"{variable.name}_ULN"] = kept(unit.to_standard(limit, columns) if unit else limit)
         columns[f"{variable.name}_ULN_ORRES"] = limit_text
     if not text:
         return None
@@ -116,7 +131,7 @@ def _number(
     if len(variable.units) > 1 and unit is not None:
         columns[f"{variable.name}_ORRES"] = text
         columns[f"{variable.name}_ORRESU"] = unit.name
-    return unit.to_standard(number, columns) if unit else number
+    return kept(unit.to_standard(number, columns) if unit else number)
 
 
 def _code(variable: Choice, text: str) -> str:
@@ -128,11 +143,12 @@ def _code(variable: Choice, text: str) -> str:
 
 def _full_date(text: str) -> date:
     try:
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-            raise ValueError
-        return date.fromisoformat(text)
+        day = PartialDateValue.parse(text)
     except ValueError as error:
-        raise NotUnderstood("Write a full date as year-month-day, such as 2026-03-16.") from error
+        raise NotUnderstood(_FULL_DATE) from error
+    if not day.is_full:
+        raise NotUnderstood(_FULL_DATE)
+    return day.earliest
 
 
 def _partial_date(text: str) -> str:

@@ -4,13 +4,13 @@
 WEIGHT_OK (the person confirmed what the soft checks asked); rows as IVAB-0-IVABTRT.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from trialsite.crf.forms import CaseReportForm, Context
-from trialsite.crf.parsing import NotUnderstood, companions_of, parse
+from trialsite.crf.forms import CaseReportForm, Check, Context
+from trialsite.crf.parsing import NotUnderstood, companions_of, kept, parse
 from trialsite.crf.variables import Date, Derived, Number, PartialDate, Variable
 from trialsite.partial_date import PartialDate as PartialDateValue
 
@@ -64,9 +64,11 @@ def read(form: type[CaseReportForm], typed: Typed, *, visit: str, context: Conte
         for number in row_numbers(typed, section.name):
             prefix = f"{section.name}-{number}-"
             columns: dict[str, Any] = {"number": number}
-            _read_variables(section.row().variables(), typed, prefix, context, reading, columns)
+            row = section.row()
+            _read_variables(row.variables(), typed, prefix, context, reading, columns)
+            _run_checks(row.checks(), row.variables(), prefix, context, reading, columns)
             reading.rows[section.name].append(columns)
-    _run_checks(form, context, reading)
+    _run_checks(form.checks(), form.variables(), "", context, reading, reading.columns)
     return reading
 
 
@@ -101,7 +103,7 @@ def _read_variables(
             reading.problems.append(problem)
     for name, variable in variables.items():
         if isinstance(variable, Derived):
-            columns[name] = variable.compute(columns)
+            columns[name] = kept(variable.compute(columns))
     for name, variable in variables.items():
         answered = columns.get(name) not in (None, "") or bool(columns.get(f"{name}_ND"))
         if variable.when is not None and not variable.when.holds(columns):
@@ -168,18 +170,25 @@ def _date_problems(variable: Date, name: str, value: date, context: Context) -> 
         yield Problem(name, True, text, "consent")
 
 
-def _run_checks(form: type[CaseReportForm], context: Context, reading: Reading) -> None:
+def _run_checks(
+    checks: Iterable[Check],
+    variables: Mapping[str, Variable],
+    prefix: str,
+    context: Context,
+    reading: Reading,
+    columns: dict[str, Any],
+) -> None:
     refused = {problem.field for problem in reading.refused}
-    for check in form.checks():
-        values = [reading.columns.get(name) for name in check.fields]
-        if any(value in (None, "") for value in values) or refused & set(check.fields):
+    for check in checks:
+        values = [columns.get(name) for name in check.fields]
+        if any(value in (None, "") for value in values):
             continue
-        message = check.finds(reading.columns, context)
+        if refused & {prefix + name for name in check.fields}:
+            continue
+        message = check.finds(columns, context)
         if message:
             hard = check.severity == "hard"
-            reading.problems.append(Problem(check.fields[0], hard, message, check.name))
+            reading.problems.append(Problem(prefix + check.fields[0], hard, message, check.name))
             if hard:
                 for name in check.fields:
-                    variable = form.variables()[name]
-                    reading.columns[name] = None if variable.null else ""
-
+                    columns[name] = None if variables[name].null else ""

@@ -125,6 +125,12 @@ class Variable(models.Field):  # type: ignore[type-arg]  # mixed into typed Djan
         kwargs.pop("verbose_name", None)
         return name, f"django.db.models.{self.stored_as}", list(args), kwargs
 
+    def clone(self) -> "models.Field[Any, Any]":  # type: ignore[override]
+        """The plain column; migrations build their picture of a model from clones."""
+        _, _, args, kwargs = self.deconstruct()
+        column: models.Field[Any, Any] = getattr(models, self.stored_as)(*args, **kwargs)
+        return column
+
     stored_as: str
 
 
@@ -224,7 +230,7 @@ class Choice(Variable, models.CharField):  # type: ignore[type-arg]
         super().__init__(label, max_length=40, blank=True, default="")
 
 
-class Date(Variable, models.DateField):  # type: ignore[type-arg]
+class Date(Variable, models.DateField):  # type: ignore[type-arg,misc]
     """A full calendar date (YYYY-MM-DD). Dates after today are refused unless `future`."""
 
     kind = "date"
