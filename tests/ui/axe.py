@@ -1,0 +1,28 @@
+"""Accessibility of a page as the browser shows it, checked by axe against WCAG 2.2 AA."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page as it is now; a line each with rule, element and remedy."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [
+        f"{violation['id']}: {node['target']}: {node['failureSummary']}"
+        for violation in found
+        for node in violation["nodes"]
+    ]
+
+
+def assert_accessible(page: Page) -> None:
+    """Fails with what axe found. The page must have been loaded to the state that is to be checked."""
+    found = violations(page)
+    assert not found, f"{page.url} at {page.viewport_size}:\n" + "\n".join(found)
+
+
+def assert_fits(page: Page) -> None:
+    """Fails when the page can be scrolled sideways."""
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{page.url} is {wide} px wider than {page.viewport_size}"

@@ -1,0 +1,99 @@
+"""What stands around every page: the way to the rooms that a person may enter, and who that person is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from trialsite import protocol
+from trialsite.accounts import access
+from trialsite.accounts.models import User
+from trialsite.accounts.rights import Right
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A place that the navigation offers; `key` is the letter that follows g on the keyboard."""
+
+    label: str
+    route: str
+    right: Right
+    icon: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A room as one page shows it."""
+
+    label: str
+    url: str
+    icon: str
+    key: str
+    here: bool
+
+
+ROOMS = (
+    Room("Home", "home", Right.SEE_HOME, "home", "h"),
+    Room("Participants", "participants", Right.SEE_PARTICIPANTS, "participants", "p"),
+    Room("Export", "exports", Right.EXPORT, "export", "e"),
+    Room("Reminders", "outbox", Right.SEE_OUTBOX, "mail", "r"),
+    Room("People", "people", Right.SEE_PEOPLE, "people", "o"),
+)
+FOOT = (
+    Room("Help", "help", Right.SEE_HELP, "help"),
+    Room("Assumptions", "assumptions", Right.SEE_HELP, "assumption"),
+    Room("What each role may do", "roles", Right.SEE_HELP, "key"),
+)
+OWN = (Room("Change password", "password_change", Right.SEE_HELP, "key"),)
+
+
+def address(route: str) -> str:
+    """The address of a route without arguments; empty when this installation has no such page."""
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return ""
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    """Context of every page: nav, foot, person, home_url and the protocol's names."""
+    context: dict[str, object] = {
+        "registration": protocol.REGISTRATION,
+        "protocol_version": protocol.PROTOCOL_VERSION,
+        "home_url": address("home") or "/",
+    }
+    user = getattr(request, "user", None)
+    if isinstance(user, User):
+        context |= {
+            "nav": _links(ROOMS, user, request.path),
+            "foot": _links(FOOT, user, request.path),
+            "person": _person(user, request.path),
+        }
+    return context
+
+
+def _links(rooms: Iterable[Room], user: User, path: str) -> list[Link]:
+    found = ((room, address(room.route)) for room in rooms if access.may(user, room.right))
+    return [Link(room.label, url, room.icon, room.key, _inside(path, url)) for room, url in found if url]
+
+
+def _inside(path: str, url: str) -> bool:
+    """Whether a path lies in the room at url; the home page is its own room only."""
+    return path == url if url == "/" else path.startswith(url)
+
+
+def _person(user: User, path: str) -> dict[str, object]:
+    roles = [
+        role.label if everywhere else f"{role.label}, site {', '.join(sorted(sites))}"
+        for role, sites, everywhere in access.memberships_of(user)
+    ]
+    return {
+        "name": user.full_name,
+        "username": user.username,
+        "roles": roles,
+        "role": roles[0] if len(roles) == 1 else f"{len(roles)} roles" if roles else "no role",
+        "links": _links(OWN, user, path),
+        "logout_url": address("logout"),
+    }

@@ -1,0 +1,49 @@
+"""Template tags of every page: the inlined stylesheet, icons and state badges."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+from django import template
+from django.conf import settings
+from django.utils.safestring import SafeString, mark_safe
+
+from trialsite import icons
+
+register = template.Library()
+
+STYLESHEET = Path(settings.BASE_DIR) / "static" / "css" / "site.css"
+
+
+@cache
+def _stylesheet() -> SafeString:
+    """The stylesheet without its comments and indentation, read once a process."""
+    text = re.sub(r"/\*.*?\*/", "", STYLESHEET.read_text(encoding="utf-8"), flags=re.DOTALL)
+    lines = (line.strip() for line in text.splitlines())
+    return mark_safe("\n".join(line for line in lines if line))  # noqa: S308 - a file of this project
+
+
+@register.simple_tag
+def stylesheet() -> SafeString:
+    """The whole stylesheet, to stand in the page: nothing then blocks the first paint."""
+    if settings.DEBUG:
+        _stylesheet.cache_clear()
+    return _stylesheet()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """`{% icon "export" %}`; names in trialsite/icons.py."""
+    return icons.icon(str(name))
+
+
+@register.simple_tag
+def icon_sprite() -> SafeString:
+    """The icons that pages repeat; once, at the end of the body."""
+    return icons.sprite()
+
+
+@register.simple_tag
+def state(code: str, word: str = "", *, big: bool = False) -> SafeString:
+    """`{% state "due" %}`, `{% state "met" "Does not apply" %}`; codes in trialsite/icons.py."""
+    return icons.state(str(code), str(word), big=big)
