@@ -2,38 +2,53 @@
 """Runs a management command; in development, with the embedded servers kept running for its duration."""
 
 import os
+import signal
 import sys
+from types import FrameType
+
+from django.core.management import execute_from_command_line
 
 from trialsite import embedded, environment
 
 # The database role a command works under; every other command works as trial_web.
 ROLE_OF_COMMAND = {
-    "flush": "owner",
     "makemigrations": "owner",
     "migrate": "owner",
     "showmigrations": "owner",
     "sqlmigrate": "owner",
+    "answer_requests": "vault",
+    "load_list": "vault",
+    "make_vault_key": "vault",
 }
-WITHOUT_DATABASE = {"help", "version", "--help", "--version", "-h", "collectstatic", "check"}
+WITHOUT_DATABASE = {
+    "--help",
+    "--version",
+    "-h",
+    "check",
+    "collectstatic",
+    "help",
+    "make_vault_key",
+    "seal_list",
+    "version",
+}
 
 
 def main() -> None:
     """Run the command that the arguments name."""
+    signal.signal(signal.SIGTERM, _end)
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trialsite.settings")
     if command in ROLE_OF_COMMAND:
         os.environ.setdefault("DATABASE_ROLE", ROLE_OF_COMMAND[command])
     if command in WITHOUT_DATABASE or not environment.development():
-        _execute()
+        execute_from_command_line(sys.argv)
     else:
         with embedded.running():
-            _execute()
+            execute_from_command_line(sys.argv)
 
 
-def _execute() -> None:
-    from django.core.management import execute_from_command_line
-
-    execute_from_command_line(sys.argv)
+def _end(signum: int, frame: FrameType | None) -> None:
+    raise SystemExit(128 + signum)  # leaves in order, so that the servers are let go
 
 
 if __name__ == "__main__":

@@ -14,8 +14,17 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from trialsite.embedded import roles
 
-# Filled by migrations or by Django itself; everything else starts empty.
-KEPT = {"django_migrations", "django_content_type", "auth_permission"}
+pytest_plugins = ["tests.browser", "tests.real_stack"]
+
+TABLES = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 'audit', 'vault')"
+Table = tuple[str, str]
+
+
+def pytest_configure() -> None:
+    """What differs from development in the process of the tests itself; `stack` runs the real thing."""
+    settings.CELERY_BROKER_URL = "memory://"  # nobody takes these up
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # argon2 is slow on purpose
 
 
 def _log_in_as(role: str) -> None:
@@ -35,14 +44,26 @@ def _connect(role: str) -> psycopg.Connection[Any]:
     )
 
 
-def _empty_all_tables(case: TransactionTestCase) -> None:
-    """In the place of Django's flush, which runs as trial_web and may not truncate."""
-    with _connect(roles.OWNER) as owner:
-        rows = owner.execute(
-            "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 'audit', 'vault')"
-        ).fetchall()
-        tables = [sql.Identifier(*row) for row in rows if row[1] not in KEPT]
-        owner.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(sql.SQL(", ").join(tables)))
+def _with_rows(owner: psycopg.Connection[Any]) -> set[Table]:
+    """The tables that are not empty."""
+    tables: list[Table] = owner.execute(TABLES).fetchall()
+    asked = [
+        sql.SQL("SELECT {}, {} WHERE EXISTS (SELECT FROM {})").format(*table, sql.Identifier(*table))
+        for table in tables
+    ]
+    return set(owner.execute(sql.SQL(" UNION ALL ").join(asked)).fetchall())
+
+
+def _replace_flush(filled_by_migrations: set[Table]) -> None:
+    """After a transactional test Django truncates as the web role, which may not; the owner does it here."""
+
+    def empty_tables(case: TransactionTestCase) -> None:
+        with _connect(roles.OWNER) as owner:
+            if used := _with_rows(owner) - filled_by_migrations:
+                names = sql.SQL(", ").join(sql.Identifier(*table) for table in used)
+                owner.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
+
+    TransactionTestCase._fixture_teardown = empty_tables  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")
@@ -59,8 +80,9 @@ def django_db_setup(
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=0, interactive=False, serialized_aliases=set())
         assert connection.settings_dict["NAME"].startswith("test_")
+        with _connect(roles.OWNER) as owner:
+            _replace_flush(_with_rows(owner) - {("audit", "history")})
         _log_in_as(roles.WEB)
-    TransactionTestCase._fixture_teardown = _empty_all_tables
     yield
     with django_db_blocker.unblock():
         _log_in_as(roles.OWNER)
@@ -86,8 +108,3 @@ def web_db(transactional_db: None) -> Iterator[psycopg.Connection[Any]]:
     """The test database as the web process sees it, without Django in between."""
     with _connect(roles.WEB) as connected:
         yield connected
-
-
-@pytest.fixture(autouse=True)
-def _plain_static_files() -> None:
-    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"

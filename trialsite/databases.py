@@ -43,7 +43,7 @@ def administrator() -> dict[str, str]:
     """What the account of DATABASE_URL connects with when it is to make roles and database (development)."""
     given = _parsed(environment.required("DATABASE_URL", "the account that makes roles and database"))
     named = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
-    return {key: str(given[name]) for key, name in named.items() if given.get(name)}
+    return {key: str(given[name]) for key, name in named.items() if given.get(name)} | {"dbname": "postgres"}
 
 
 def _parsed(url: str) -> dict[str, Any]:

@@ -49,11 +49,21 @@ def flag(name: str, *, default: bool) -> bool:
     refuse(f"{name} is '{given}'; allowed are 1 and 0.")
 
 
+def number(name: str, *, default: int) -> int:
+    """A whole number above 0."""
+    given = value(name)
+    if not given:
+        return default
+    if not given.isdecimal() or int(given) == 0:
+        refuse(f"{name} is '{given}'; it must be a whole number above 0.")
+    return int(given)
+
+
 def required(name: str, what: str) -> str:
     """The value of a variable that production cannot do without."""
     given = value(name)
     if not given:
-        refuse(f"{name} is missing: {what}. Set {name} or {name}_FILE, or DEBUG=1 for development.")
+        refuse(f"{name} is missing: {what}. Set {name} or {name}_FILE.")
     return given
 
 
@@ -92,17 +102,18 @@ def generated(name: str) -> str:
     return path.read_text(encoding="utf-8").strip()
 
 
+def development_vault_key() -> Path:
+    """Where development keeps the private key of the allocation list."""
+    return var() / "secrets" / "vault.key"
+
+
 def vault_key_file() -> Path | None:
     """The file of the private key; None in every process but the vault's, whatever the variable says."""
     given = os.environ.get("VAULT_KEY_FILE", "").strip()
     if role() != "vault":
         if given and not development():
-            refuse(
-                "VAULT_KEY_FILE is set for a process that is not the vault; only the vault may hold the key."
-            )
+            refuse("VAULT_KEY_FILE is set for a process that is not the vault; only the vault may hold it.")
         return None
     if not given and not development():
-        refuse(
-            "VAULT_KEY_FILE is missing: the private key that opens the allocation list. Set VAULT_KEY_FILE."
-        )
-    return Path(given) if given else var() / "secrets" / "vault.key"
+        refuse("VAULT_KEY_FILE is missing: the file of the private key that opens the allocation list.")
+    return Path(given) if given else development_vault_key()

@@ -15,7 +15,7 @@ GRANT SELECT ON public.django_migrations TO trial_web;
 
 
 def before_migrations() -> None:
-    """Tables that a migration makes belong to trial_web for reading and writing; only the roles may connect."""
+    """trial_web may read and write the tables that migrations make; nobody but the roles may connect."""
     name = connection.ops.quote_name(str(connection.settings_dict["NAME"]))
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(BEFORE)

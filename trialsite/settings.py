@@ -82,6 +82,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "trialsite.context_processors.site",
+                "trialsite.navigation.site",
             ],
         },
     },
@@ -95,7 +96,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 VAULT_KEY_FILE = environment.vault_key_file()
 
 REDIS_URL = _outside("REDIS_URL", "the broker of the workers", f"unix://{redis.socket_path()}")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"db": 1},  # not the broker's: clearing the cache empties its database
+    }
+}
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -110,9 +117,12 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(environment.var() / "run" / "beat")
 
 AUTH_USER_MODEL = "accounts.User"
 CRF_PARTICIPANT_MODEL = "screening.Participant"
+CRISPY_TEMPLATE_PACK = "trial"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("trial",)
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
@@ -134,6 +144,8 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_SENSITIVE_PARAMETERS = ["password"]
+AXES_LOCKOUT_TEMPLATE = "errors/429.html"
+CSRF_FAILURE_VIEW = "trialsite.pages.errors.page_too_old"
 
 SESSION_IDLE = timedelta(minutes=30)
 SESSION_ABSOLUTE = timedelta(hours=12)
@@ -193,6 +205,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "root": {
+        "handlers": ["stderr"],
+        "level": environment.value("LOG_LEVEL") or ("WARNING" if DEBUG else "INFO"),
+    },
     "loggers": {"django": {"handlers": [], "propagate": True}},
 }

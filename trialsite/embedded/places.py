@@ -55,7 +55,7 @@ def key() -> str:
 
 
 def socket_directory(server: str) -> Path:
-    """Where a server's Unix socket lives: beside its data, or in the temporary directory when that is too long.
+    """Where a server's Unix socket lives: beside its data; in the temporary directory when that is too long.
 
     Makes nothing, so that settings may ask before any server ran.
     """
@@ -96,7 +96,7 @@ def home(server: str, account: Account | None) -> Path:
     if reachable(here, account):
         return here
     lib = Path("/var/lib")
-    own = (lib if lib.is_dir() else Path(tempfile.gettempdir())) / f"edc-{key()}"
+    own = (lib if lib.is_dir() else Path("/var/db")) / f"edc-{key()}"
     directory(own, account)
     here.rmdir()
     here.symlink_to(own)

@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
 import time
 from pathlib import Path
 
@@ -16,7 +15,8 @@ from trialsite.embedded import binaries, places, processes
 NAME = "postgres"
 SUPERUSER = "postgres"
 DATABASE = "edc"
-START_SECONDS = 60.0
+INITDB_SECONDS = 180.0
+START_SECONDS = 30.0
 STOP_SECONDS = 20.0
 
 
@@ -78,13 +78,20 @@ class Postgres:
         """A file that is there once roles and database have been made."""
         return places.home(NAME, self.account) / "prepared"
 
-    def pid(self) -> int | None:
-        """The number of the running server, None when none runs."""
+    @property
+    def _log(self) -> Path:
+        return places.var("log") / "postgres.log"
+
+    def _recorded(self) -> int | None:
         try:
-            pid = int((self._data / "postmaster.pid").read_text().split("\n", 1)[0])
+            return int((self._data / "postmaster.pid").read_text().split("\n", 1)[0])
         except (FileNotFoundError, ValueError):
             return None
-        return pid if processes.alive(pid, "postgres") else None
+
+    def pid(self) -> int | None:
+        """The number of the running server, None when none runs."""
+        pid = self._recorded()
+        return pid if pid and processes.works_in(pid, "postgres", self._data) else None
 
     def _answers(self) -> bool:
         where = f"host='{places.socket_directory(NAME)}' port={port()}"
@@ -110,42 +117,40 @@ class Postgres:
                     return
                 time.sleep(0.02)
             time.sleep(0.2)  # the backends of a killed server need a moment to notice
-        environment.refuse(
-            f"the embedded PostgreSQL does not start; see {places.var('log') / 'postgres.log'}."
-        )
+        environment.refuse(f"the embedded PostgreSQL does not start; see {self._log}.")
 
     def _initialise(self, programs: Path) -> None:
         home = places.directory(places.home(NAME, self.account).resolve(), self.account)
-        fresh = (
-            home / "data.new"
-        )  # renamed when complete, so that an interrupted start leaves nothing half made
+        fresh = home / "data.new"  # renamed when complete: an interrupted start leaves nothing half made
         shutil.rmtree(fresh, ignore_errors=True)
         password = home / "password"
         password.touch(mode=0o600)
         password.write_text(environment.generated("database_superuser"))
         if self.account:
             os.chown(password, self.account.uid, self.account.gid)
-        command = [programs / "initdb", "-D", fresh, "-U", SUPERUSER, f"--pwfile={password}"]
+        command: list[str | Path] = [programs / "initdb", "-D", fresh, "-U", SUPERUSER]
+        command += [f"--pwfile={password}"]
         command += ["--auth-local=scram-sha-256", "--auth-host=scram-sha-256"]
         command += ["--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
         try:
-            self._run(command).wait()
+            processes.wait(
+                processes.start(command, log=self._log, account=self.account), seconds=INITDB_SECONDS
+            )
         finally:
             password.unlink()
-        if not (fresh / "PG_VERSION").exists():
-            environment.refuse(f"initdb failed; see {places.var('log') / 'postgres.log'}.")
+        if not (fresh / "global" / "pg_control").exists():
+            environment.refuse(f"initdb failed; see {self._log}.")
         fresh.rename(home / "data")
 
     def _start(self, programs: Path) -> None:
-        # pid() found no live server behind it: a leftover whose number another process may have by now
-        (self._data / "postmaster.pid").unlink(missing_ok=True)
+        self._forget_reused_number()
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port()))
             except OSError:
                 _record(_free_port())
-        options = {
+        options: dict[str, object] = {
             "listen_addresses": "127.0.0.1",
             "port": port(),
             "unix_socket_directories": places.socket_directory(NAME).resolve(),
@@ -160,25 +165,20 @@ class Postgres:
         command: list[str | Path] = [programs / "postgres", "-D", self._data.resolve()]
         for option, given in options.items():
             command += ["-c", f"{option}={given}"]
-        started = self._run(command)
+        started = processes.start(command, log=self._log, account=self.account)
         until = time.monotonic() + START_SECONDS
-        while self.pid() is None and started.poll() is None and time.monotonic() < until:
+        while self.pid() is None and processes.alive(started) and time.monotonic() < until:
             time.sleep(0.02)
 
-    def _run(self, command: list[str | Path]) -> subprocess.Popen[bytes]:
-        with (places.var("log") / "postgres.log").open("ab") as log:
-            return subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd="/",
-                start_new_session=True,
-                user=self.account.uid if self.account else None,
-                group=self.account.gid if self.account else None,
-                extra_groups=[] if self.account else None,
-                env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
-            )
+    def _forget_reused_number(self) -> None:
+        """Remove the pid file of a crashed server whose number another program has by now.
+
+        In every other case PostgreSQL judges the file itself: it also knows of backends that still work on
+        the data after their server was killed.
+        """
+        pid = self._recorded()
+        if pid and processes.alive(pid) and not processes.any_works_in("postgres", self._data):
+            (self._data / "postmaster.pid").unlink(missing_ok=True)
 
     def stop(self) -> None:
         """Fast shutdown: open transactions are rolled back, everything committed is kept."""

@@ -1,12 +1,11 @@
 """The Redis that development and tests run on: a Unix socket in a private directory, kept on disk."""
 
 import signal
-import subprocess
 import time
 from importlib.util import find_spec
 from pathlib import Path
 
-from redis import Redis, RedisError
+from redis import BusyLoadingError, Redis, RedisError
 
 from trialsite import environment
 from trialsite.embedded import places, processes
@@ -34,38 +33,39 @@ class EmbeddedRedis:
     name = NAME
 
     def pid(self) -> int | None:
-        """The number of the running server, None when none runs."""
-        try:
-            pid = int((places.var("run") / "redis.pid").read_text())
-        except (FileNotFoundError, ValueError):
-            return None
-        return pid if processes.alive(pid, "redis-server") else None
-
-    def _answers(self) -> bool:
+        """The number of the server that answers on our socket, None when none does."""
         try:
             with Redis(unix_socket_path=str(socket_path()), socket_timeout=5) as client:
-                return bool(client.ping())
+                return int(client.info("server")["process_id"])
         except RedisError:
-            return False
+            return None
+
+    def _starting(self) -> bool:
+        try:
+            with Redis(unix_socket_path=str(socket_path()), socket_timeout=5) as client:
+                client.ping()
+        except BusyLoadingError:
+            return True  # it reads its file
+        except RedisError:
+            pass
+        return False
 
     def ensure(self) -> None:
-        """Start the server if it does not answer. Raises SystemExit(2) with one line when it does not come up."""
-        if self.pid() and self._answers():
+        """Start the server if none answers. Raises SystemExit(2) with one line when it does not come up."""
+        if self.pid():
             return
         log = places.var("log") / "redis.log"
-        if self.pid() is None:
+        if not self._starting():
             self._start(log)
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
-            if self._answers():
+            if self.pid():
                 return
             time.sleep(0.02)
         environment.refuse(f"the embedded Redis does not start; see {log}.")
 
     def _start(self, log: Path) -> None:
         places.make_socket_directory(NAME)
-        pid_file = places.var("run") / "redis.pid"
-        pid_file.unlink(missing_ok=True)
         socket_path().unlink(missing_ok=True)
         options = {
             "port": 0,
@@ -75,20 +75,12 @@ class EmbeddedRedis:
             "appendonly": "yes",
             "appendfsync": "everysec",
             "save": "",
-            "logfile": log,
+            "loglevel": "warning",
         }
-        command: list[str] = [str(_program())]
+        command = [str(_program())]
         for option, given in options.items():
             command += [f"--{option}", str(given)]
-        started = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-            cwd="/",
-        )
-        pid_file.write_text(str(started.pid))
+        processes.start(command, log=log)
 
     def stop(self) -> None:
         """Stop after writing what is in memory."""

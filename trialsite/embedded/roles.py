@@ -40,7 +40,7 @@ def prepare(administrator: dict[str, str], database: str, *, passwords: dict[str
                 connection.execute(sql.SQL("CREATE ROLE {} LOGIN NOINHERIT").format(name))
             rights = "CREATEDB" if role == OWNER else "NOCREATEDB"  # the owner makes the test databases
             connection.execute(
-                sql.SQL("ALTER ROLE {} LOGIN NOSUPERUSER NOCREATEROLE {} PASSWORD {}").format(
+                sql.SQL("ALTER ROLE {} LOGIN {} PASSWORD {}").format(
                     name, sql.SQL(rights), sql.Literal(passwords[role])
                 )
             )

@@ -1,0 +1,1 @@
+"""`make run`: all processes of the Procfile on this machine, for development and demonstration."""

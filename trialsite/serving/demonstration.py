@@ -1,0 +1,79 @@
+"""What a fresh checkout needs to show the trial: a key, a list, people, and participants under way."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+from django.conf import settings
+from django.core.management import get_commands
+from django.db import connection
+
+from trialsite import environment
+from trialsite.accounts.models import Membership
+from trialsite.embedded import roles
+
+PARTICIPANTS = 24
+SEED = 2026
+
+
+def prepare_demonstration() -> None:
+    """Make whatever of it is missing. Running it again changes nothing."""
+    key = Path(os.environ.get("VAULT_KEY_FILE") or environment.development_vault_key())
+    if not key.exists():
+        run("make_vault_key", VAULT_KEY_FILE=str(key))
+    if not _list_is_loaded():
+        sealed = environment.var() / "demonstration-list.sealed"
+        sealed.unlink(missing_ok=True)
+        run("seal_list", "--public-key", str(key.with_suffix(".pub")), "--out", str(sealed))
+        run("load_list", str(sealed), VAULT_KEY_FILE=str(key))
+    run("make_demo_accounts")
+    if not _has_participants():
+        run("simulate_trial", "--participants", str(PARTICIPANTS), "--seed", str(SEED))
+
+
+def run(command: str, *arguments: str, **variables: str) -> None:
+    """Run a management command as a process of its own, under its own database role.
+
+    Its error goes to standard error; SystemExit(1) with one line says which command failed.
+    """
+    if command not in get_commands():
+        return
+    environ = {name: given for name, given in os.environ.items() if name != "DATABASE_ROLE"}
+    done = subprocess.run(
+        [sys.executable, str(environment.ROOT / "manage.py"), command, *arguments],
+        env={**environ, **variables},
+        stdout=subprocess.DEVNULL,
+        check=False,
+    )
+    if done.returncode:
+        print(f"edc: {command} failed; nothing was started.", file=sys.stderr)
+        raise SystemExit(1)
+
+
+def _list_is_loaded() -> bool:
+    where = connection.settings_dict
+    with psycopg.connect(
+        host=where["HOST"],
+        port=where["PORT"] or None,
+        dbname=where["NAME"],
+        user=roles.VAULT,
+        password=roles.password(roles.VAULT),
+    ) as vault:
+        row = vault.execute("SELECT EXISTS (SELECT FROM vault.list)").fetchone()
+    return row == (True,)
+
+
+def _has_participants() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM screening_participant)")
+        return bool(cursor.fetchone() == (True,))
+
+
+def accounts() -> list[tuple[str, str]]:
+    """The demonstration accounts: name, and what its holder is. Empty without demonstration."""
+    if not settings.DEMO:
+        return []
+    held = Membership.objects.filter(ended_at=None, user__is_active=True).select_related("user", "site")
+    return [(row.user.username, f"{row.get_role_display()}") for row in held.order_by("role", "site")]
