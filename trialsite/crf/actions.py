@@ -138,7 +138,7 @@ def _store(
     record.not_done_reason = ""
     if new:
         record.save(force_insert=True)
-    settle_check_queries(record, reading.confirmed(submission.typed), by=by)
+    settle_check_queries(record, reading.confirmed(submission.typed), changed, by=by)
     if not new:
         record.save()
     write(form, record, stored, reading.columns, reading.rows, changed)

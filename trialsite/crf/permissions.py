@@ -14,7 +14,7 @@ class EntryClosed(Exception):
 
 def may_see(user: User, site: Any, form: type[CaseReportForm], visit: str) -> bool:
     """True when the person may see this form's values at this visit."""
-    return may(user, Right.SEE_MASKED if form.is_masked(visit) else Right.SEE_DATA, site)
+    return may(user, Right.SEE_MASKED if form.is_masked(visit) else Right.SEE_PARTICIPANTS, site)
 
 
 def right_to_enter(form: type[CaseReportForm], visit: str) -> Right:

@@ -21,16 +21,24 @@ class QueryMoved(Exception):
     """The query is no longer in the state that the person saw; the message says so."""
 
 
-def settle_check_queries(record: Record, confirmed: Iterable[Problem], *, by: User) -> None:
+def settle_check_queries(
+    record: Record, confirmed: Iterable[Problem], changed: frozenset[str], *, by: User
+) -> None:
     """Open a query for each confirmed check, close those whose check has nothing to ask any more.
 
+    A query that was closed opens again only when its value is among the changed columns.
     Runs inside the saving transaction and sets record.open_queries; the caller saves the record.
     """
     wanted = {(problem.field, problem.check): problem for problem in confirmed}
     if not wanted and not record.open_queries:
         return
-    live = list(Query.objects.filter(record=record).exclude(state=Query.State.CLOSED))
-    standing = {(query.field, query.check_name) for query in live}
+    known = list(Query.objects.filter(record=record))
+    live = [query for query in known if query.state != Query.State.CLOSED]
+    standing = {
+        (query.field, query.check_name)
+        for query in known
+        if query.state != Query.State.CLOSED or query.field.partition("-")[0] not in changed
+    }
     settled = [q for q in live if q.check_name and (q.field, q.check_name) not in wanted]
     if settled:
         Query.objects.filter(pk__in=[query.pk for query in settled]).update(

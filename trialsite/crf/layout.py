@@ -1,0 +1,153 @@
+"""A form's markup, laid out by crispy once for each form and visit, with places for the values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout, LayoutObject
+from crispy_forms.utils import render_crispy_form
+from django import forms
+from django.template.loader import render_to_string
+
+from trialsite.crf.codelists import MISSING
+from trialsite.crf.forms import CaseReportForm, Rows
+from trialsite.crf.slots import ROW, Compiled, token
+from trialsite.crf.variables import Choice, Date, Derived, Number, PartialDate, Text, Time, Variable
+
+# Longer codelists become a drop-down.
+_MOST_RADIOS = 5
+
+
+@dataclass(frozen=True)
+class CompiledForm:
+    """The markup of a form at a visit, and of one row of each of its repeating sections."""
+
+    body: Compiled
+    rows: Mapping[str, Compiled]
+
+
+class TitledSection(Fieldset):  # type: ignore[misc]  # crispy ships no types
+    """A section of the form: a fieldset with a hint under its legend."""
+
+    template = "crf/section.html"
+
+    def __init__(self, title: str, *inputs: LayoutObject, hint: str) -> None:
+        super().__init__(title, *inputs)
+        self.hint = hint
+
+
+class VariableInput(LayoutObject):  # type: ignore[misc]  # crispy ships no types
+    """One variable on the entry screen: label, input, unit, limits, reason for missing, notes."""
+
+    def __init__(self, variable: Variable, template: str, prefix: str = "") -> None:
+        self.variable = variable
+        self.template = template
+        self.prefix = prefix
+
+    def render(self, form: Any, context: Any, template_pack: str = "", **kwargs: Any) -> str:
+        """Called by crispy."""
+        return render_to_string(self.template, {"input": described(self.variable, self.prefix)})
+
+
+class RepeatingRows(LayoutObject):  # type: ignore[misc]
+    """A repeating section: its head, a place for the rows there are, and an empty row to add."""
+
+    def __init__(self, section: Rows) -> None:
+        self.section = section
+
+    def render(self, form: Any, context: Any, template_pack: str = "", **kwargs: Any) -> str:
+        """Called by crispy."""
+        variables = self.section.row().variables().values()
+        return render_to_string(
+            "crf/rows.html",
+            {
+                "section": self.section,
+                "heads": [described(variable, "") for variable in variables],
+                "rows": token("rows", self.section.name),
+                "empty": token("empty", self.section.name),
+            },
+        )
+
+
+def described(variable: Variable, prefix: str) -> dict[str, Any]:
+    """What a template needs to know of a variable; every changing part is a place."""
+    name = prefix + variable.name
+    units = variable.units if isinstance(variable, Number) else ()
+    codes = variable.codes if isinstance(variable, Choice) else None
+    return {
+        "name": name,
+        "code": variable.name,
+        "label": variable.label,
+        "hint": variable.hint,
+        "kind": variable.kind,
+        "asked_when": variable.when.says if variable.when else "",
+        "optional": not variable.required,
+        "wide": variable.wide,
+        "inputmode": "decimal" if isinstance(variable, Number) else "text",
+        "placeholder": _placeholder(variable),
+        "maximum": variable.max_length if isinstance(variable, Text) else 40,
+        "unit": units[0].name if len(units) == 1 else "",
+        "units": [(unit.name, token("unit", name, unit.name)) for unit in units] if len(units) > 1 else [],
+        "unit_derived": variable.unit if isinstance(variable, Derived) else "",
+        "uln": isinstance(variable, Number) and variable.uln,
+        "range": _range(variable),
+        "radios": _options(name, codes.items, "checked") if codes and len(codes.items) <= _MOST_RADIOS else [],
+        "options": _options(name, codes.items, "selected") if codes and len(codes.items) > _MOST_RADIOS else [],
+        "reasons": _options(f"{name}_ND", MISSING.items, "selected") if variable.takes_missing else [],
+        "value": token("value", name),
+        "uln_value": token("value", f"{name}_ULN"),
+        "notes": token("notes", name),
+        "classes": token("classes", name),
+        "hidden": token("hidden", name),
+        "invalid": token("invalid", name),
+    }
+
+
+@cache
+def compiled(form: type[CaseReportForm], visit: str) -> CompiledForm:
+    """The form's markup at a visit; made at first use and kept."""
+    variables = form.variables_at(visit)
+    parts: list[Any] = []
+    for section in form.sections:
+        inputs = [VariableInput(variables[name], "crf/field.html") for name in section.fields if name in variables]
+        if inputs:
+            parts.append(TitledSection(section.title, *inputs, hint=section.hint))
+    parts.extend(RepeatingRows(section) for section in form.repeating)
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.layout = Layout(*parts)
+    markup = render_crispy_form(forms.Form(), helper)
+    return CompiledForm(
+        Compiled(markup), {section.name: _row_markup(section) for section in form.repeating}
+    )
+
+
+def _row_markup(section: Rows) -> Compiled:
+    prefix = f"{section.name}-{ROW}-"
+    inputs = [described(variable, prefix) for variable in section.row().variables().values()]
+    return Compiled(render_to_string("crf/row.html", {"inputs": inputs, "number": ROW, "section": section}))
+
+
+def _options(name: str, items: tuple[tuple[str, str], ...], kind: str) -> list[tuple[str, str, str]]:
+    return [(code, label, token(kind, name, code)) for code, label in items]
+
+
+def _placeholder(variable: Variable) -> str:
+    match variable:
+        case Date():
+            return "YYYY-MM-DD"
+        case PartialDate():
+            return "YYYY-MM-DD, YYYY-MM or YYYY"
+        case Time():
+            return "HH:MM"
+        case _:
+            return ""
+
+
+def _range(variable: Variable) -> str:
+    if not isinstance(variable, Number) or variable.hard is None:
+        return ""
+    return f"{variable.hard} {variable.standard_unit}".strip()

@@ -1,0 +1,130 @@
+"""The entry screen: a form's compiled markup filled with values, notes and states."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from html import escape
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from trialsite.crf.forms import CaseReportForm
+from trialsite.crf.layout import compiled
+from trialsite.crf.reading import Problem, Reading, row_numbers
+from trialsite.crf.slots import Slot
+from trialsite.crf.typed import text_of
+from trialsite.crf.variables import Derived
+from trialsite.icons import icon
+
+
+@dataclass
+class Screen:
+    """What one person sees of one form now. `typed` holds the inputs' texts by name."""
+
+    form: type[CaseReportForm]
+    visit: str
+    typed: Mapping[str, str]
+    reading: Reading
+    readonly: bool = False
+    queries: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._problems: dict[str, list[Problem]] = {}
+        for problem in self.reading.problems:
+            self._problems.setdefault(problem.field, []).append(problem)
+        self._hidden = {name for name in self.reading.not_asked if not self.typed.get(name, "").strip()}
+        self._derived = {
+            name: text_of(round(value, variable.decimals))
+            for name, variable in self.form.variables_at(self.visit).items()
+            if isinstance(variable, Derived) and (value := self.reading.columns.get(name)) is not None
+        }
+
+    def body(self) -> SafeString:
+        """The sections and rows, filled. Everything typed is escaped here."""
+        return mark_safe(compiled(self.form, self.visit).body.fill(self._text_for))  # noqa: S308
+
+    def hidden(self) -> set[str]:
+        """Inputs whose question is not asked and that hold nothing."""
+        return self._hidden
+
+    def notes(self, name: str) -> SafeString:
+        """The notes under an input: what is refused, what is asked, what a query says."""
+        parts: list[tuple[SafeString]] = []
+        for problem in self._problems.get(name, ()):
+            parts.append((_refusal(problem) if problem.hard else self._question(problem),))
+        if name in self.queries:
+            parts.append((_query(self.queries[name]),))
+        return format_html_join("", "{}", parts)
+
+    def classes(self, name: str) -> list[str]:
+        """State classes of an input's row."""
+        problems = self._problems.get(name, ())
+        if any(problem.hard for problem in problems):
+            return ["is-refused"]
+        return ["is-asked"] if problems and not self.typed.get(f"{name}_OK") else []
+
+    def names(self) -> Iterable[str]:
+        """Every input that has notes of its own."""
+        yield from self.form.variables_at(self.visit)
+        for section in self.form.repeating:
+            for number in row_numbers(self.typed, section.name):
+                for name in section.row().variables():
+                    yield f"{section.name}-{number}-{name}"
+
+    def derived(self) -> Mapping[str, str]:
+        """Computed values as shown."""
+        return self._derived
+
+    def _question(self, problem: Problem) -> SafeString:
+        ticked = mark_safe(" checked") if self.typed.get(f"{problem.field}_OK") else ""
+        return format_html(
+            '<p class="note note-ask">{} <span><strong>Please check.</strong> {}</span> '
+            '<label><input type="checkbox" name="{}_OK" value="1"{}> It is right; ask the data manager</label></p>',
+            icon("ask"),
+            problem.message,
+            problem.field,
+            ticked,
+        )
+
+    def _text_for(self, slot: Slot) -> str:
+        match slot.kind:
+            case "value":
+                return escape(self.typed.get(slot.name, "") or self._derived.get(slot.name, ""))
+            case "checked" | "selected":
+                return f" {slot.kind}" if self.typed.get(slot.name) == slot.detail else ""
+            case "unit":
+                return " selected" if self.typed.get(f"{slot.name}_UNIT") == slot.detail else ""
+            case "notes":
+                return self.notes(slot.name)
+            case "classes":
+                return "".join(f" {each}" for each in self.classes(slot.name))
+            case "hidden":
+                return " hidden" if slot.name in self._hidden else ""
+            case "invalid":
+                return ' aria-invalid="true"' if "is-refused" in self.classes(slot.name) else ""
+            case "rows":
+                return self._rows(slot.name)
+            case "empty":
+                row = compiled(self.form, self.visit).rows[slot.name]
+                return row.fill(lambda place: "", "__N__")
+        raise KeyError(slot.kind)
+
+    def _rows(self, section: str) -> str:
+        row = compiled(self.form, self.visit).rows[section]
+        numbers = row_numbers(self.typed, section)
+        if not self.readonly:
+            numbers = [*numbers, max(numbers, default=-1) + 1]
+        return "".join(row.fill(self._text_for, str(number)) for number in numbers)
+
+
+def _refusal(problem: Problem) -> SafeString:
+    return format_html(
+        '<p class="note note-refuse">{} <span><strong>Not accepted.</strong> {}</span></p>',
+        icon("refuse"),
+        problem.message,
+    )
+
+
+def _query(text: str) -> SafeString:
+    return format_html(
+        '<p class="note note-query">{} <span><strong>Query.</strong> {}</span></p>', icon("query"), text
+    )

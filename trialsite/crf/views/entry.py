@@ -1,0 +1,220 @@
+"""The one entry screen for all forms: show, check as a field is left, submit."""
+
+import json
+import uuid
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_http_methods, require_POST
+
+from trialsite.accounts.access import requires
+from trialsite.accounts.models import User
+from trialsite.accounts.rights import Right
+from trialsite.crf.actions import mark_not_done, save_record
+from trialsite.crf.drafts import discard_draft, keep_draft
+from trialsite.crf.opening import OpenForm, open_form
+from trialsite.crf.outcomes import Conflict, ReasonNeeded, Refused, Saved
+from trialsite.crf.permissions import EntryClosed, require_entry
+from trialsite.crf.reading import Reading
+from trialsite.crf.screen import Screen
+from trialsite.crf.typed import known_inputs, without_confirmations
+from trialsite.crf.views.neighbours import form_lines, next_form
+from trialsite.crf.views.pages import differences, labels, visit_label
+
+
+@requires(Right.SEE_PARTICIPANTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpResponse:
+    """Show the form, or submit it."""
+    opened = open_form(cast(User, request.user), SUBJID, visit, form)
+    if request.method == "POST":
+        return _submit(request, opened)
+    typed = dict(opened.typed)
+    reading = opened.read(typed)
+    if not opened.restored:
+        # What is stored was checked when it was submitted; it is shown without findings.
+        reading.problems = []
+    return _page(request, opened, typed, reading)
+
+
+def _submit(request: HttpRequest, opened: OpenForm) -> HttpResponse:
+    typed = known_inputs(opened.form, request.POST.dict(), opened.visit)
+    version = _number(request.POST.get("version"))
+    reason = request.POST.get("reason", "").strip()[:200]
+    try:
+        outcome = save_record(
+            by=opened.user,
+            participant=opened.participant,
+            form=opened.form.code,
+            visit=opened.visit,
+            typed=typed,
+            version=version,
+            key=_key(request.POST.get("key")),
+            reason=reason,
+        )
+    except EntryClosed as closed:
+        messages.error(request, str(closed))
+        return HttpResponseRedirect(request.path)
+    if isinstance(outcome, Saved):
+        return _onward(request, opened, outcome)
+    _keep(opened, typed, version)
+    match outcome:
+        case Refused(reading):
+            return _page(request, opened, typed, reading, status=422, reason=reason)
+        case ReasonNeeded(reading, columns):
+            return _page(request, opened, typed, reading, status=422, corrected=columns)
+        case Conflict():
+            return _page(request, opened, typed, opened.read(typed), status=409, reason=reason, conflict=True)
+
+
+def _onward(request: HttpRequest, opened: OpenForm, saved: Saved) -> HttpResponse:
+    following = next_form(opened)
+    messages.success(request, f"{opened.form.title()} is {saved.record.get_state_display().lower()}.")
+    if following is None:
+        return HttpResponseRedirect(f"/participants/{opened.participant.SUBJID}/")
+    return HttpResponseRedirect(_address(opened, "entry", form=following))
+
+
+@requires(Right.SEE_PARTICIPANTS)
+@require_POST
+def check(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpResponse:
+    """Keep what is typed as a draft and answer with what the checks find (as a field is left)."""
+    opened = open_form(cast(User, request.user), SUBJID, visit, form)
+    require_entry(opened.user, opened.participant.site, opened.form, visit)
+    typed = known_inputs(opened.form, request.POST.dict(), visit)
+    left = request.POST.get("left", "")
+    # A confirmation belongs to the value that was confirmed.
+    typed.pop(f"{left.removesuffix('_UNIT').removesuffix('_ULN')}_OK", None)
+    kept_at = _keep(opened, typed, _number(request.POST.get("version")))
+    if request.POST.get("quiet"):
+        return HttpResponse(status=204)
+    screen = Screen(opened.form, visit, typed, opened.read(typed), queries=opened.queries)
+    names = list(screen.names())
+    state = {
+        "hidden": sorted(screen.hidden()),
+        "classes": {name: screen.classes(name) for name in names},
+        "derived": dict(screen.derived()),
+        "kept": kept_at.isoformat(),
+    }
+    response = HttpResponse(
+        "".join(format_html('<div id="n-{}" hx-swap-oob="innerHTML">{}</div>', n, screen.notes(n)) for n in names)
+    )
+    response["HX-Trigger"] = json.dumps({"crf:checked": state})
+    return response
+
+
+@requires(Right.SEE_PARTICIPANTS)
+@require_POST
+def discard(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpResponse:
+    """Throw the own draft away and show what is stored."""
+    opened = open_form(cast(User, request.user), SUBJID, visit, form)
+    discard_draft(by=opened.user, participant=opened.participant, form=form, visit=visit, repeat=0)
+    messages.info(request, "The unfinished entry was discarded.")
+    return HttpResponseRedirect(_address(opened, "entry"))
+
+
+@requires(Right.SEE_PARTICIPANTS)
+@require_http_methods(["GET", "POST"])
+def not_done(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpResponse:
+    """Record that the form was not done, with a reason."""
+    opened = open_form(cast(User, request.user), SUBJID, visit, form)
+    reason = request.POST.get("not_done_reason", "").strip()
+    if request.method == "POST":
+        try:
+            outcome = mark_not_done(
+                by=opened.user,
+                participant=opened.participant,
+                form=form,
+                visit=visit,
+                version=_number(request.POST.get("version")),
+                reason=reason[:200],
+            )
+        except EntryClosed as closed:
+            messages.error(request, str(closed))
+        else:
+            if isinstance(outcome, Saved):
+                return _onward(request, opened, outcome)
+            messages.error(request, "Somebody else changed this form meanwhile. Look at it once more.")
+            return HttpResponseRedirect(_address(opened, "entry"))
+    require_entry(opened.user, opened.participant.site, opened.form, visit)
+    context = _context(opened) | {"not_done_reason": reason}
+    return render(request, "crf/not_done.html", context)
+
+
+def _page(
+    request: HttpRequest,
+    opened: OpenForm,
+    typed: dict[str, str],
+    reading: Reading,
+    *,
+    status: int = 200,
+    reason: str = "",
+    corrected: tuple[str, ...] = (),
+    conflict: bool = False,
+) -> HttpResponse:
+    screen = Screen(opened.form, opened.visit, typed, reading, not opened.editable, opened.queries)
+    context = _context(opened) | {
+        "body": screen.body(),
+        "forms": form_lines(opened),
+        "readonly": not opened.editable,
+        "version": opened.version,
+        "key": uuid.uuid4(),
+        "reason": reason,
+        "needs_reason": bool(corrected) or bool(reason),
+        "corrected": labels(opened.form, corrected),
+        "refused": labels(opened.form, [problem.field for problem in reading.refused]) if status == 422 else [],
+        "asked": labels(opened.form, [p.field for p in reading.asked(typed)]) if status == 422 else [],
+        "differences": differences(opened, typed) if conflict or _is_stale(opened) else [],
+        "restored": opened.draft if opened.restored and status == 200 else None,
+        "unanswered": len(reading.unanswered),
+        "unchanged": without_confirmations(typed) == without_confirmations(opened.stored),
+    }
+    return render(request, "crf/entry.html", context, status=status)
+
+
+def _context(opened: OpenForm) -> dict[str, Any]:
+    return {
+        "participant": opened.participant,
+        "form": opened.form,
+        "form_title": opened.form.title(),
+        "visit": opened.visit,
+        "visit_label": visit_label(opened.visit),
+        "record": opened.record,
+    }
+
+
+def _is_stale(opened: OpenForm) -> bool:
+    """True when the draft was begun on an older version than is stored now."""
+    return opened.restored and opened.draft is not None and opened.draft.base_version != opened.version
+
+
+def _keep(opened: OpenForm, typed: dict[str, str], version: int) -> Any:
+    return keep_draft(
+        by=opened.user,
+        participant=opened.participant,
+        form=opened.form.code,
+        visit=opened.visit,
+        repeat=0,
+        version=version,
+        typed=typed,
+    )
+
+
+def _address(opened: OpenForm, name: str, form: str = "") -> str:
+    where = {"SUBJID": opened.participant.SUBJID, "visit": opened.visit, "form": form or opened.form.code}
+    return reverse(f"crf:{name}", kwargs=where)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 9 else 0
+
+
+def _key(text: str | None) -> uuid.UUID:
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        return uuid.uuid4()

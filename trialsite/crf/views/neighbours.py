@@ -1,0 +1,64 @@
+"""The other forms of the same visit: their states, and which comes next."""
+
+from dataclasses import dataclass
+
+from trialsite.crf.forms import REGISTER
+from trialsite.crf.models import Record
+from trialsite.crf.opening import OpenForm
+from trialsite.crf.permissions import may_enter, may_see
+from trialsite.protocol import FORMS
+
+
+@dataclass(frozen=True)
+class FormLine:
+    """A form of the visit in the list beside the entry screen."""
+
+    code: str
+    title: str
+    state: str
+    current: bool
+
+
+def form_lines(opened: OpenForm) -> list[FormLine]:
+    """The forms of this visit that the person may see, in the schedule's order; one query."""
+    records = {
+        record.form: record
+        for record in Record.objects.filter(
+            participant=opened.participant, visit=opened.visit, repeat=0
+        ).only("form", "state", "open_queries")
+    }
+    lines = []
+    for scheduled in FORMS:
+        form = REGISTER.get(scheduled.code)
+        if form is None or opened.visit not in (*scheduled.visits, *scheduled.optional):
+            continue
+        if not may_see(opened.user, opened.participant.site, form, opened.visit):
+            continue
+        lines.append(
+            FormLine(
+                scheduled.code,
+                scheduled.title,
+                _state(records.get(scheduled.code), opened.visit in scheduled.visits),
+                scheduled.code == opened.form.code,
+            )
+        )
+    return lines
+
+
+def next_form(opened: OpenForm) -> str | None:
+    """The next form of this visit that the person may enter and that is not complete; None when done."""
+    lines = form_lines(opened)
+    here = next((place for place, line in enumerate(lines) if line.current), 0)
+    for line in [*lines[here + 1 :], *lines[:here]]:
+        enterable = may_enter(opened.user, opened.participant.site, REGISTER[line.code], opened.visit)
+        if line.state in ("due", "incomplete") and enterable:
+            return line.code
+    return None
+
+
+def _state(record: Record | None, due: bool) -> str:
+    if record is None:
+        return "due" if due else "not-due"
+    if record.open_queries:
+        return "query"
+    return record.state.replace(" ", "-")

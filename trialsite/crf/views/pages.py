@@ -1,0 +1,85 @@
+"""Words that the pages of the crf room share."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from trialsite.crf.forms import CaseReportForm
+from trialsite.crf.opening import OpenForm
+from trialsite.crf.typed import without_confirmations
+from trialsite.protocol import VISITS
+
+_COLUMN_SUFFIXES = {
+    "_ULN_ORRES": " (ULN)",
+    "_ORRESU": " (unit)",
+    "_ORRES": "",
+    "_UNIT": " (unit)",
+    "_ULN": " (ULN)",
+    "_ND": " (why missing)",
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One input of which two people have different texts."""
+
+    label: str
+    field: str
+    theirs: str
+    mine: str
+
+
+@dataclass(frozen=True)
+class Label:
+    """A variable for a reader, with the input that a link leads to."""
+
+    text: str
+    field: str
+
+
+def visit_label(visit: str) -> str:
+    """The visit's name: "Week 2"."""
+    return next((each.label for each in VISITS if each.code == visit), visit)
+
+
+def label_of(form: type[CaseReportForm], name: str) -> Label:
+    """The label of an input or column, rows included: "Drug, row 2"."""
+    suffix = next((each for each in _COLUMN_SUFFIXES if name.endswith(each)), "")
+    field = name.removesuffix(suffix)
+    section, _, rest = field.partition("-")
+    number, _, own = rest.partition("-")
+    for rows in form.repeating:
+        if rows.name == section:
+            variable = rows.row().variables().get(own)
+            if variable is None:
+                return Label(rows.title, field)
+            return Label(f"{variable.label}{_COLUMN_SUFFIXES.get(suffix, '')}, row {int(number) + 1}", field)
+    variable = form.variables().get(field)
+    return Label((variable.label if variable else field) + _COLUMN_SUFFIXES.get(suffix, ""), field)
+
+
+def labels(form: type[CaseReportForm], names: Iterable[str]) -> list[Label]:
+    """The labels of some inputs or columns, each once, in the order given."""
+    return list(dict.fromkeys(label_of(form, name) for name in names))
+
+
+def differences(opened: OpenForm, typed: dict[str, str]) -> list[Difference]:
+    """Where what the person typed and what is stored now are not the same (F9)."""
+    mine, theirs = without_confirmations(typed), without_confirmations(opened.stored)
+    return [
+        Difference(
+            label_of(opened.form, name).text,
+            label_of(opened.form, name).field,
+            theirs.get(name, ""),
+            mine.get(name, ""),
+        )
+        for name in sorted(mine.keys() | theirs.keys())
+        if mine.get(name, "") != theirs.get(name, "") and not _only_a_default(name, mine, theirs)
+    ]
+
+
+def _only_a_default(name: str, mine: dict[str, str], theirs: dict[str, str]) -> bool:
+    """A browser sends the unit's first choice with an empty value too."""
+    if not name.endswith("_UNIT"):
+        return False
+    value = name.removesuffix("_UNIT")
+    return value not in mine or value not in theirs

@@ -1,0 +1,112 @@
+"""Queries: the list of mine, asking, answering, closing."""
+
+import uuid
+from typing import Any, cast
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from trialsite.accounts.access import may, requires, sites_where, visible_or_404
+from trialsite.accounts.models import User
+from trialsite.accounts.rights import Right
+from trialsite.crf.forms import REGISTER, form_by_code
+from trialsite.crf.models import Query
+from trialsite.crf.opening import open_form
+from trialsite.crf.queries import QueryMoved, answer_query, close_query, raise_query
+from trialsite.crf.views.pages import label_of, visit_label
+from trialsite.protocol import MASKED_VISITS
+
+_MOST = 200
+
+
+def visible_queries(user: User) -> QuerySet[Query]:
+    """The queries this person may see: those of masked records only with the right to masked values."""
+    rows = Query.objects.select_related("record__participant__site", "opened_by", "answered_by")
+    if not may(user, Right.SEE_MASKED):
+        masked = [code for code, form in REGISTER.items() if form.is_masked(MASKED_VISITS[0])]
+        rows = rows.exclude(Q(record__form__in=masked, record__visit__in=MASKED_VISITS))
+    return rows.filter(record__participant__site__in=sites_where(user, Right.SEE_PARTICIPANTS))
+
+
+@requires(Right.SEE_PARTICIPANTS)
+@require_GET
+def query_list(request: HttpRequest) -> HttpResponse:
+    """Queries of my sites, open ones first."""
+    user = cast(User, request.user)
+    show_closed = request.GET.get("show") == "closed"
+    rows = visible_queries(user)
+    rows = rows.filter(state="closed") if show_closed else rows.exclude(state="closed")
+    lines = [
+        {
+            "query": query,
+            "label": label_of(form_by_code(query.record.form), query.field),
+            "visit": visit_label(query.record.visit),
+            "may_answer": query.state == Query.State.OPEN
+            and may(user, Right.ANSWER_QUERY, query.record.participant.site),
+            "may_close": query.state != Query.State.CLOSED
+            and may(user, Right.CLOSE_QUERY, query.record.participant.site),
+        }
+        for query in rows.order_by("state", "opened_at")[:_MOST]
+    ]
+    return render(
+        request, "crf/queries.html", {"lines": lines, "show_closed": show_closed, "most": _MOST}
+    )
+
+
+@requires(Right.RAISE_QUERY)
+@require_POST
+def ask(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpResponse:
+    """Raise a query on a field of a submitted form."""
+    opened = open_form(cast(User, request.user), SUBJID, visit, form)
+    field, text = request.POST.get("field", ""), request.POST.get("text", "").strip()
+    if opened.record is None or field not in opened.form.variables_at(visit):
+        raise Http404
+    if text:
+        raise_query(by=opened.user, record=opened.record, field=field, text=text[:300])
+        messages.success(request, "The query was raised.")
+    else:
+        messages.error(request, "Write what you ask about this value.")
+    return HttpResponseRedirect(
+        reverse("crf:entry", kwargs={"SUBJID": SUBJID, "visit": visit, "form": form}) + f"#f-{field}"
+    )
+
+
+@requires(Right.ANSWER_QUERY)
+@require_POST
+def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Answer an open query."""
+    text = request.POST.get("answer", "").strip()
+    if not text:
+        messages.error(request, "Write an answer, or correct the value.")
+        return HttpResponseRedirect(reverse("crf:queries"))
+    query = _found(request, pk)
+    return _moved(request, lambda: answer_query(by=cast(User, request.user), query=query, answer=text[:300]))
+
+
+@requires(Right.CLOSE_QUERY)
+@require_POST
+def close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Close a query."""
+    query = _found(request, pk)
+    return _moved(request, lambda: close_query(by=cast(User, request.user), query=query))
+
+
+def _found(request: HttpRequest, pk: uuid.UUID) -> Query:
+    user = cast(User, request.user)
+    return visible_or_404(
+        visible_queries(user), user, Right.SEE_PARTICIPANTS, site="record__participant__site", pk=pk
+    )
+
+
+def _moved(request: HttpRequest, act: Any) -> HttpResponse:
+    try:
+        query = act()
+    except QueryMoved as moved:
+        messages.warning(request, str(moved))
+    else:
+        messages.success(request, f"The query is {query.get_state_display().lower()}.")
+    return HttpResponseRedirect(reverse("crf:queries"))
