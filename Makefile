@@ -1,0 +1,32 @@
+# make run    the whole system on this machine (PORT=8000)
+# make test   all tests, browser tests included (ARGS="tests/crf -k save")
+# make lint   style and types
+# make bench  measurements, into var/bench.json
+# make setup  prepare only
+
+PORT ?= 8000
+ARGS ?=
+PYTHON := .venv/bin/python
+
+.PHONY: run setup dev-setup test lint bench
+
+run: setup
+	@PORT=$(PORT) exec $(PYTHON) manage.py serve
+
+setup:
+	@scripts/setup.sh requirements.lock
+
+dev-setup:
+	@scripts/setup.sh requirements-dev.lock
+
+test: dev-setup
+	@chromium=$$($(PYTHON) -m tests.find_chromium) && \
+	EDC_CHROMIUM=$$chromium $(PYTHON) -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
+
+lint: dev-setup
+	@$(PYTHON) -m ruff check
+	@$(PYTHON) -m ruff format --check
+	@$(PYTHON) -m mypy .
+
+bench: dev-setup
+	@$(PYTHON) -m tests.bench $(ARGS)
