@@ -131,7 +131,7 @@ def requires(right: Right) -> Callable[[View], View]:
             return view(request, *args, **kwargs)
 
         vars(guarded)["required_right"] = right
-        return cast(View, guarded)
+        return cast("View", guarded)
 
     return declare
 
@@ -146,7 +146,7 @@ def signed_in(view: View) -> View:
         return view(request, *args, **kwargs)
 
     vars(guarded)["for_signed_in"] = True
-    return cast(View, guarded)
+    return cast("View", guarded)
 
 
 def public(view: View) -> View:
