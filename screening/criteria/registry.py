@@ -1,0 +1,184 @@
+"""The criteria in order: what the registration says, what is computed, what is assumed.
+
+The exclusion texts follow the registration NCT07377058 in substance. Of the inclusion texts only a
+third party's copy is public, and it breaks off within inclusion 5: they are given in own words.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from screening.criteria.cni import in05
+from screening.criteria.hepatitis import ex06, ex07
+from screening.criteria.history import ex01, ex02, ex09, ex10, ex13, ex14
+from screening.criteria.ild import ex08, ex11, in03
+from screening.criteria.inclusion import in01, in02
+from screening.criteria.infection import ex04
+from screening.criteria.laboratory import ex03
+from screening.criteria.readings import Readings
+from screening.criteria.steroids import ex12, in04
+from screening.criteria.tuberculosis import ex05
+from screening.criteria.verdict import Kind, Verdict
+from screening.facts import Facts
+
+REGISTRATION = "Registration NCT07377058"
+COPY = "Copy of the registration, in own words"
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One criterion for the review page. `judge` is the pure function that computes it."""
+
+    code: str
+    kind: Kind
+    judge: Callable[[Facts, Readings], Verdict]
+    text: str
+    source: str
+    rule: str
+    assumed: tuple[str, ...] = ()
+
+
+def _inclusion(judge: Callable[[Facts, Readings], Verdict], text: str, rule: str, *assumed: str) -> Criterion:
+    return Criterion(judge.__name__.upper(), Kind.INCLUSION, judge, text, COPY, rule, assumed)
+
+
+def _exclusion(judge: Callable[[Facts, Readings], Verdict], text: str, rule: str, *assumed: str) -> Criterion:
+    return Criterion(judge.__name__.upper(), Kind.EXCLUSION, judge, text, REGISTRATION, rule, assumed)
+
+
+CRITERIA: tuple[Criterion, ...] = (
+    _inclusion(
+        in01,
+        "Adults from 18 to under 65 years, weighing at least 45 kg.",
+        "Completed years on the day of screening are 18 or more and below 65; weight is 45.0 kg or more.",
+        "Age counts on the day of screening; the registration names no day.",
+    ),
+    _inclusion(
+        in02,
+        "Dermatomyositis with Gottron papules, Gottron rash or erythema ab igne, and a positive anti-MDA5 "
+        "antibody.",
+        "At least one of the three skin signs is present, and the anti-MDA5 result is POSITIVE.",
+        "Erythema ab igne is kept as registered; it may be a mistranslation of heliotrope rash, so "
+        "heliotrope alone stays undetermined until the sponsor rules.",
+    ),
+    _inclusion(
+        in03,
+        "With interstitial lung disease: SpO2 at least 90 % or PaO2 at least 60 mmHg, FVC at least 60 % "
+        "and DLco at least 40 % of predicted, and less than 50 % of the lung fields involved on HRCT.",
+        "Without ILD it is met. With ILD, all four limits must hold; one of SpO2 and PaO2 is enough. With "
+        "ILD unknown it is met only if all four hold.",
+        "Only SpO2 and PaO2 at FiO2 0.21 count; a value taken on oxygen is unusable, not a failure.",
+    ),
+    _inclusion(
+        in04,
+        "Background glucocorticoid below 1.0 mg/kg/day of prednisone, or the equivalent of another one, "
+        "for 4 weeks.",
+        "On each of the 28 days before randomization the sum of all systemic glucocorticoids, as "
+        "prednisone per kg, lies above 0 and below 1.0 mg. A day without any fails only if the history is "
+        "complete.",
+        "All systemic routes count by equivalence; weight is the screening weight; tapering is allowed.",
+    ),
+    _inclusion(
+        in05,
+        "A stable calcineurin inhibitor for at least 4 weeks (the public text breaks off here).",
+        "On each of the 28 days before randomization exactly one of tacrolimus and ciclosporin is taken, "
+        "at an unchanged total daily dose. A day without fails only if the history is complete.",
+        "A change of dose for whatever reason breaks stability; the full text is not public.",
+    ),
+    _exclusion(
+        ex01,
+        "Polymyositis, anti-synthetase syndrome, immune-mediated necrotizing myositis, or overlap myositis "
+        "with another connective tissue disease.",
+        "Any of the four diagnoses is answered Y.",
+    ),
+    _exclusion(
+        ex02,
+        "Life-threatening complications, including but not limited to acute coronary syndrome within 24 "
+        "weeks before screening or any history of significant cerebrovascular disease.",
+        "Acute coronary syndrome 168 days or fewer before screening, or significant cerebrovascular "
+        "disease ever, or another life-threatening complication.",
+    ),
+    _exclusion(
+        ex03,
+        "At screening any of: white blood cells <3.0, neutrophils <1.0, lymphocytes <0.5 x10^9/L, "
+        "haemoglobin <90 g/L, platelets <50 x10^9/L; ALT or AST >=3 x ULN, total bilirubin >=1.5 x ULN, "
+        "excluding a rise of ALT or AST due to dermatomyositis; creatinine clearance <=45 mL/min.",
+        "Any single limit is passed, in standard units and before rounding. Clearance is Cockcroft-Gault "
+        "with the age on the day of the sample. Due to dermatomyositis is asked for each enzyme from 3 x "
+        "ULN on.",
+        "The comma before bilirubin is read as OR, and dermatomyositis excuses only ALT and AST.",
+        "Clearance uses the actual body weight.",
+    ),
+    _exclusion(
+        ex04,
+        "Hospitalized for severe infection within 60 days before screening, or intravenous antibiotics "
+        "without a washout of five half-lives and confirmed absence of active infection before enrolment; "
+        "oral empirical and topical antibiotics are allowed.",
+        "Last day in hospital 60 days or fewer before screening, or still in hospital. Or an intravenous "
+        "antibiotic, unless for each one five half-lives have passed at randomization and infection is "
+        "ruled out.",
+        "60 days govern the hospital stay alone and count from discharge; a finished washout does not "
+        "rescue it.",
+        "With dates only, the time between the earliest and the latest possible hour stays undetermined.",
+    ),
+    _exclusion(
+        ex05,
+        "Active tuberculosis that is untreated or inadequately treated. Latent tuberculosis (positive "
+        "IGRA: QFT-GIT, QFT-G or T-SPOT.TB) without at least 2 weeks of preventive therapy with at least 2 "
+        "drugs before randomization, continuing through the study.",
+        "Active and not adequately treated; or IGRA positive without active tuberculosis, unless at least "
+        "2 drugs were started 14 days or more before randomization and go on.",
+        "QFT-Plus is not named: its result stays undetermined until the sponsor rules.",
+    ),
+    _exclusion(
+        ex06,
+        "Active viral hepatitis at screening: HBsAg positive, HBeAg positive, HBV-DNA >10^3 copies/L "
+        "(required if HBcAb is positive), or HCV antibody positive.",
+        "A positive marker; or HBV-DNA above 10^3 copies/mL. Up to 1 copy/mL or not detected does not "
+        "exclude; between, or detected below the limit of quantification, is undetermined.",
+        "10^3 copies/L is 1 copy/mL, below every assay; 10^3 copies/mL was probably meant.",
+        "IU/mL are converted with the factor of the assay.",
+    ),
+    _exclusion(
+        ex07,
+        "Documented HIV infection by history, or positive HIV serology at screening.",
+        "HIV in the history is Y, or the serology is POSITIVE.",
+    ),
+    _exclusion(
+        ex08,
+        "New ILD manifestations or radiographic worsening within 4 weeks suggest rapidly progressive ILD: "
+        "within 1 month of respiratory symptoms any of (1) acute worsening dyspnoea needing hospital or "
+        "oxygen, (2) FVC down >10 % with or without DLco down >15 %, (3) interstitial abnormality on HRCT "
+        "up >20 %, (4) PaO2 down >10 mmHg, indicating respiratory failure; and PaO2/FiO2 >=200 mmHg.",
+        "Worsening within 28 days and any of the four items. PaO2/FiO2 below 200 mmHg without rapid "
+        "progression contradicts itself and stays undetermined.",
+        "Reading A: rapidly progressive ILD excludes whatever PaO2/FiO2 is. Reading B, by configuration: "
+        "only below 200 mmHg.",
+        "An earlier, resolved episode does not exclude and is flagged.",
+    ),
+    _exclusion(ex09, "Allergy to tocilizumab or any of its excipients.", "The answer is Y."),
+    _exclusion(ex10, "Sulfonamide allergy.", "The answer is Y."),
+    _exclusion(
+        ex11,
+        "Unable to complete pulmonary function testing at baseline.",
+        "Testing was not done because the participant is unable to complete it; not yet done, or not done "
+        "for another reason, is undetermined. It applies with and without ILD.",
+    ),
+    _exclusion(
+        ex12,
+        "Prednisone above 2 mg/kg/day before screening.",
+        "Any day above 2 mg/kg of prednisone equivalent from 28 days before screening to screening. Only "
+        "earlier, or an incomplete history, is undetermined.",
+        "The registration gives no look-back; 28 days are taken and earlier pulses are put to the sponsor.",
+    ),
+    _exclusion(
+        ex13,
+        "Intravenous immunoglobulin must have been stopped at least 30 days before screening.",
+        "The last infusion lies fewer than 30 days before screening.",
+    ),
+    _exclusion(
+        ex14,
+        "Prohibited medication within its time window before screening (the list is not public).",
+        "The investigator attests against the protocol's list; a blank answer is undetermined.",
+        "The list is empty until the protocol is in hand.",
+    ),
+)
