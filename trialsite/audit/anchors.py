@@ -1,4 +1,4 @@
-"""Anchors: a chained hash over all lines of the history since the last one, kept outside the database as well.
+"""Anchors: a chained hash over all lines of the history since the last one, kept outside the database too.
 
 Whoever rules the database can change history, but not make it fit the anchors that others hold (A5). What was
 written after the last anchor is not yet protected, so anchors are written every few minutes and after each
@@ -67,7 +67,10 @@ def anchors_after(number: int) -> list[Anchor]:
             "SELECT number, at, until_id, lines, hash FROM audit.anchor WHERE number > %s ORDER BY number",
             [number],
         )
-        return [Anchor(*row[:4], bytes(row[4])) for row in cursor.fetchall()]
+        return [
+            Anchor(number, at, until_id, lines, bytes(digest))
+            for number, at, until_id, lines, digest in cursor.fetchall()
+        ]
 
 
 def read_file(path: Path) -> tuple[list[Anchor], list[str]]:

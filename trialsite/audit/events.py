@@ -16,7 +16,7 @@ Details = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened; `at` is the database's time (UTC), `address` the network address it came from."""
+    """Something that happened; `at` by the database's clock (UTC), from a network address."""
 
     at: datetime
     actor: str

@@ -1,4 +1,4 @@
-"""Whether the history is what the anchors sealed: recomputed here, trusting no function of the database (A5)."""
+"""Whether the history is what the anchors sealed, recomputed without a function of the database (A5)."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from django.db import connection
 
 from trialsite.audit.anchors import Anchor, anchors_after, read_file
 
-# The text of each line, as migration 0001 defines it for writing anchors. Said again rather than read from the
+# The text of each line, as migration 0001 defines it for writing anchors. Said again, not read from the
 # database: what is verified does not get to say how.
 LINES: Final = """
 SELECT line FROM (
@@ -41,7 +41,7 @@ class Verdict:
 
 
 def verify_history(path: Path) -> Verdict:
-    """Recompute every anchor from the history, and compare with the anchors in the database and in the file."""
+    """Recompute every anchor from the history; compare with those in the database and in the file."""
     verdict = Verdict()
     anchors = anchors_after(0)
     start = Anchor(0, anchors[0].at, LOWEST, 0, b"") if anchors else None

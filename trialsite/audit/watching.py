@@ -16,7 +16,7 @@ GRANT SELECT ON ALL TABLES IN SCHEMA audit TO trial_web;
 
 
 def watch_tables(sender: AppConfig, *, using: str, plan: object = None, **_: Any) -> None:
-    """Receiver of post_migrate. `flush` sends that signal too, without a plan and perhaps not as the owner."""
+    """Receiver of post_migrate; `flush` sends that too, without a plan and perhaps not as the owner."""
     if plan is None:
         return
     connection = connections[using]
@@ -29,9 +29,7 @@ def watch_tables(sender: AppConfig, *, using: str, plan: object = None, **_: Any
             if table in there:
                 hidden = list(HIDDEN.get(model._meta.label, ()))
                 key = model._meta.pk.column
-                cursor.execute(
-                    "SELECT audit.watch(%s::regclass, %s, %s)", [f'public."{table}"', key, hidden]
-                )
+                cursor.execute("SELECT audit.watch(%s::regclass, %s, %s)", [f'public."{table}"', key, hidden])
         cursor.execute(READ_ONLY)
 
 

@@ -8,7 +8,9 @@ from trialsite.audit.verification import verify_history
 
 
 class Command(BaseCommand):
-    help = "Recomputes the anchors of the history and compares them with the database and with the anchor file."
+    help = (
+        "Recomputes the anchors of the history and compares them with the database and with the anchor file."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
