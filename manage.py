@@ -16,6 +16,7 @@ ROLE_OF_COMMAND = {
     "migrate": "owner",
     "showmigrations": "owner",
     "sqlmigrate": "owner",
+    "prepare_database": "administrator",
     "answer_requests": "vault",
     "load_list": "vault",
     "make_vault_key": "vault",

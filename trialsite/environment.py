@@ -15,7 +15,7 @@ from typing import NoReturn
 ROOT = Path(__file__).resolve().parent.parent
 YES = {"1", "true", "yes", "on"}
 NO = {"0", "false", "no", "off"}
-ROLES = ("web", "owner", "vault")
+ROLES = ("web", "owner", "vault", "administrator")
 
 
 def refuse(message: str) -> NoReturn:
@@ -73,7 +73,7 @@ def development() -> bool:
 
 
 def role() -> str:
-    """The database role of this process: web, owner or vault."""
+    """The database role of this process: web, owner or vault; administrator for `prepare_database` alone."""
     given = value("DATABASE_ROLE") or "web"
     if given not in ROLES:
         refuse(f"DATABASE_ROLE is '{given}'; allowed are {', '.join(ROLES)}.")

@@ -14,6 +14,8 @@ timeout = 60  # seconds
 graceful_timeout = 4  # seconds
 preload_app = True  # a mistake in the settings ends the server with its one line instead of a restart loop
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - heartbeats, never data
+# Only the proxy reaches this port in production; it says whether the browser came by https.
+forwarded_allow_ips = "127.0.0.1" if environment.development() else "*"
 control_socket_disable = True
 loglevel = "warning"
 accesslog = None if environment.development() else "-"

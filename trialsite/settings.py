@@ -30,6 +30,10 @@ SECRET_KEY = environment.value("SECRET_KEY") or (
 ALLOWED_HOSTS = _outside("ALLOWED_HOSTS", "the names this site is reached by", "localhost,127.0.0.1").split(
     ","
 )
+# How the links in mails begin.
+PUBLIC_URL = environment.value("PUBLIC_URL").rstrip("/") or (
+    f"http://localhost:{environment.number('PORT', default=8000)}" if DEBUG else f"https://{ALLOWED_HOSTS[0]}"
+)
 CSRF_TRUSTED_ORIGINS = [] if DEBUG else [f"https://{host}" for host in ALLOWED_HOSTS]
 
 INSTALLED_APPS = [
@@ -66,6 +70,7 @@ MIDDLEWARE = [
     "trialsite.middleware.session_limits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "trialsite.accounts.declared.DeclaredViewsOnly",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "trialsite.urls"
@@ -117,7 +122,27 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE_FILENAME = str(environment.var() / "run" / "beat")
+CELERY_BEAT_SCHEDULE = {
+    "write_anchors": {
+        "task": "trialsite.audit.tasks.write_anchors",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 300},
+    },
+    "plan_reminders": {
+        "task": "visits.plan_reminders",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
+    },
+    "deliver_reminders": {
+        "task": "visits.deliver_reminders",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(environment.var() / "beat")
+
+# Kept outside the database, best on another machine: what history is verified against.
+ANCHOR_FILE = environment.value("ANCHOR_FILE") or environment.var() / "anchors.log"
 
 AUTH_USER_MODEL = "accounts.User"
 CRF_PARTICIPANT_MODEL = "screening.Participant"
@@ -142,8 +167,12 @@ AUTH_PASSWORD_VALIDATORS = [
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "trialsite.middleware.client_address"
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # guessing on does not prolong it
 AXES_SENSITIVE_PARAMETERS = ["password"]
+AXES_CLIENT_IP_CALLABLE = "trialsite.accounts.address.address_of"
+AXES_DISABLE_ACCESS_LOG = True  # sign-ins are events of trialsite.audit
 AXES_LOCKOUT_TEMPLATE = "errors/429.html"
 CSRF_FAILURE_VIEW = "trialsite.pages.errors.page_too_old"
 
@@ -184,7 +213,7 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = environment.value("STATIC_ROOT") or BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -195,8 +224,11 @@ STORAGES = {
     },
 }
 
-EMAIL_URL = _outside("EMAIL_URL", "the mail server of the reminders", "consolemail://")
+EMAIL_URL = _outside("EMAIL_URL", "the mail server of the reminders", "dummymail://")
 vars().update(environ.Env.email_url_config(EMAIL_URL))
+if DEMO:  # nothing leaves a demonstration: its mails are files, read on the page /demo/mail/
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = environment.var() / "mail"
 DEFAULT_FROM_EMAIL = environment.value("EMAIL_FROM") or "edc@localhost"
 EMAIL_TIMEOUT = 20
 

@@ -15,12 +15,15 @@ ROLES = (OWNER, WEB, VAULT)
 
 
 def password(role: str) -> str:
-    """The password of a role in development, made at first use."""
-    return environment.generated(f"database_{role.removeprefix('trial_')}")
+    """The password of a role: made at first use in development, given as DATABASE_PASSWORD_WEB etc. otherwise."""
+    name = role.removeprefix("trial_")
+    if environment.development():
+        return environment.generated(f"database_{name}")
+    return environment.required(f"DATABASE_PASSWORD_{name.upper()}", f"the password to give to {role}")
 
 
 def passwords() -> dict[str, str]:
-    """The passwords of all roles in development."""
+    """The passwords of all roles."""
     return {role: password(role) for role in ROLES}
 
 

@@ -12,7 +12,6 @@ from django.core.management.base import BaseCommand
 from honcho.manager import Manager
 
 from trialsite import environment
-from trialsite.embedded import places
 from trialsite.serving import leftovers, procfile, run_record
 from trialsite.serving.announcing import announce_when_up
 from trialsite.serving.demonstration import accounts, prepare_demonstration, run
@@ -61,7 +60,6 @@ def _serve(address: str, port: int) -> None:
     for name, command in procfile.commands().items():
         variables = procfile.variables(command, port=port)
         manager.add_process(name, command, env=variables, cwd=str(environment.ROOT))
-    places.var("run")  # beat keeps its state there
     run_record.write(address)
     signal.signal(signal.SIGHUP, _end)  # the terminal was closed
     ended = threading.Event()
