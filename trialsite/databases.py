@@ -16,8 +16,8 @@ ADMINISTRATOR = "administrator"
 def default() -> dict[str, Any]:
     """Django's settings of the one alias.
 
-    Production: DATABASE_URL as it stands, with DATABASE_PASSWORD when the address holds none; its account must
-    be the role of this process.
+    Production: DATABASE_URL as it stands, with DATABASE_PASSWORD when the address holds none; its account
+    must be the role of this process.
     Development: the embedded server, or the server of DATABASE_URL, under a role with a generated password.
     """
     role = environment.role()

@@ -15,14 +15,6 @@ WRITE_EVERY = 60  # seconds; the session is not saved anew on every request
 BACKGROUND = "Background"  # header of requests that a page makes on its own; they keep nobody signed in
 
 
-def client_address(request: HttpRequest) -> str:
-    """Where a request comes from. In production the proxy says so: it alone reaches this process."""
-    direct = str(request.META.get("REMOTE_ADDR", ""))
-    if settings.DEBUG:
-        return direct
-    return request.headers.get("X-Forwarded-For", direct).rsplit(",", 1)[-1].strip()
-
-
 def private_pages(get_response: Handler) -> Handler:
     """Pages are not stored anywhere (S3), unless a view has said otherwise."""
 

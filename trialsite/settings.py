@@ -34,7 +34,6 @@ ALLOWED_HOSTS = _outside("ALLOWED_HOSTS", "the names this site is reached by", "
 PUBLIC_URL = environment.value("PUBLIC_URL").rstrip("/") or (
     f"http://localhost:{environment.number('PORT', default=8000)}" if DEBUG else f"https://{ALLOWED_HOSTS[0]}"
 )
-CSRF_TRUSTED_ORIGINS = [] if DEBUG else [f"https://{host}" for host in ALLOWED_HOSTS]
 
 INSTALLED_APPS = [
     "trialsite",
@@ -167,7 +166,6 @@ AUTH_PASSWORD_VALIDATORS = [
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "trialsite.middleware.client_address"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # guessing on does not prolong it
 AXES_SENSITIVE_PARAMETERS = ["password"]

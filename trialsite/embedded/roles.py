@@ -15,7 +15,7 @@ ROLES = (OWNER, WEB, VAULT)
 
 
 def password(role: str) -> str:
-    """The password of a role: made at first use in development, given as DATABASE_PASSWORD_WEB etc. otherwise."""
+    """The password of a role: made at first use in development, DATABASE_PASSWORD_WEB etc. in production."""
     name = role.removeprefix("trial_")
     if environment.development():
         return environment.generated(f"database_{name}")
