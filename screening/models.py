@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
-from screening.forms.vital_signs import VitalSigns as VitalSigns
+from screening.forms import EVERY_FORM as EVERY_FORM
 from trialsite import clock
 from trialsite.accounts.models import Site
 from trialsite.protocol import FORMS, SCREENING_VISIT

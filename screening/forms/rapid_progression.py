@@ -1,0 +1,118 @@
+"""RP: rapidly progressive interstitial lung disease, at screening."""
+
+from typing import Any
+
+from screening.criteria.derived import suggest_rppft
+from screening.forms.oxygen import Oxygen
+from screening.forms.pulmonary_function import PulmonaryFunction
+from trialsite.crf.codelists import NYU
+from trialsite.crf.forms import CaseReportForm, Context, Section, soft_check
+from trialsite.crf.units import PERCENT, PRESSURE
+from trialsite.crf.variables import Choice, Date, Number, PartialDate, Values, answered, limits
+
+WORSENED = answered("RPWORS4W", "Y")
+PAO2_FALL_MMHG = 10
+_BEFORE = "The last value before the worsening, when there is one."
+
+
+class RapidProgression(CaseReportForm):
+    """RP: worsening in the last four weeks, and the four items of EX08."""
+
+    code = "RP"
+    sections = (
+        Section(
+            "Gate",
+            "RPDTC",
+            "RPWORS4W",
+            hint="New interstitial lung disease or radiographic worsening in the 28 days before screening.",
+        ),
+        Section("Values before", "PRFVCPP", "PRFVCDTC", "PRDLCOPP", "PRDLCDTC", "PRPAO2", "PRPAODTC"),
+        Section(
+            "Within one month (30 days) of the first respiratory symptom",
+            "RPDYSP",
+            "RPPFT",
+            "RPHRCT",
+            "RPABG",
+            hint="The investigator answers each. A fall of DLco alone, or of FVC in one sense only, is "
+            "Unknown.",
+        ),
+    )
+
+    RPDTC = Date("Date of the assessment", procedure=True)
+    RPWORS4W = Choice("New manifestation or worsening in 28 days", NYU, feeds=("EX08",))
+    PRFVCPP = Number(
+        "FVC before, % predicted",
+        units=PERCENT,
+        decimals=1,
+        hard=limits(10, 160),
+        required=False,
+        when=WORSENED,
+        hint=_BEFORE,
+    )
+    PRFVCDTC = PartialDate("Date of that FVC", required=False, when=WORSENED)
+    PRDLCOPP = Number(
+        "DLco before, % predicted",
+        units=PERCENT,
+        decimals=1,
+        hard=limits(5, 160),
+        required=False,
+        when=WORSENED,
+        hint=_BEFORE,
+    )
+    PRDLCDTC = PartialDate("Date of that DLco", required=False, when=WORSENED)
+    PRPAO2 = Number(
+        "PaO2 before",
+        units=PRESSURE,
+        decimals=1,
+        hard=limits(25, 600),
+        required=False,
+        when=WORSENED,
+        hint=_BEFORE,
+    )
+    PRPAODTC = PartialDate("Date of that PaO2", required=False, when=WORSENED)
+    RPDYSP = Choice(
+        "Acute progressive dyspnoea needing admission or oxygen", NYU, when=WORSENED, feeds=("EX08",)
+    )
+    RPPFT = Choice(
+        "FVC fell by more than 10 %, with or without DLco by more than 15 %",
+        NYU,
+        when=WORSENED,
+        feeds=("EX08",),
+    )
+    RPHRCT = Choice("Interstitial changes up by more than 20 %", NYU, when=WORSENED, feeds=("EX08",))
+    RPABG = Choice(
+        "PaO2 fell by more than 10 mmHg, or respiratory failure", NYU, when=WORSENED, feeds=("EX08",)
+    )
+
+    @soft_check("RPPFT", "PRFVCPP")
+    def answer_fits_pulmonary_function(values: Values, context: Context) -> str | None:
+        now = context.get("FVCPP")
+        if now is None:
+            return None
+        suggested = suggest_rppft(
+            fvc_before=values["PRFVCPP"],
+            fvc_now=now,
+            dlco_before=values.get("PRDLCOPP"),
+            dlco_now=context.get("DLCOPP"),
+        )
+        if suggested == values["RPPFT"]:
+            return None
+        return (
+            f"FVC went from {values['PRFVCPP'].normalize():f} to {now.normalize():f} % predicted, "
+            f"which suggests {NYU.label(suggested)}. Is the answer right?"
+        )
+
+    @soft_check("RPABG", "PRPAO2")
+    def answer_fits_pao2(values: Values, context: Context) -> str | None:
+        now = context.get("PAO2")
+        if now is None or values["RPABG"] != "N" or values["PRPAO2"] - now <= PAO2_FALL_MMHG:
+            return None
+        return f"PaO2 fell by more than {PAO2_FALL_MMHG} mmHg, which suggests Yes. Is the answer right?"
+
+    @classmethod
+    def context_for(cls, participant: Any, visit: str) -> Context:
+        """FVCPP, DLCOPP (% predicted) and PAO2 (mmHg) of the same visit."""
+        at_visit = {"record__participant": participant, "record__visit": visit}
+        function = PulmonaryFunction.objects.filter(**at_visit).values("FVCPP", "DLCOPP").first()
+        gases = Oxygen.objects.filter(**at_visit).values("PAO2").first()
+        return {**(function or {}), **(gases or {})}

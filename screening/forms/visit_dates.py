@@ -1,0 +1,73 @@
+"""SV: the dates of a visit; at screening also the two days that the criteria count from."""
+
+from datetime import timedelta
+from typing import Any
+
+from trialsite.crf.codelists import codelist
+from trialsite.crf.forms import CaseReportForm, Context, Section, soft_check
+from trialsite.crf.variables import Choice, Date, Text, Values
+from trialsite.protocol import SCREENING_DAYS, SCREENING_VISIT, VISITS
+
+VISIT_MODE = codelist("VISIT_MODE", **{"ON-SITE": "On site", "PHONE": "By telephone"})
+_LATER = tuple(visit.code for visit in VISITS if visit.code != SCREENING_VISIT)
+
+
+class VisitDates(CaseReportForm):
+    """SV: screening and planned randomization at screening; day and mode of every later visit."""
+
+    code = "SV"
+    sections = (
+        Section(
+            "Screening",
+            "SCRNDTC",
+            "RANDDTC",
+            hint="Age, washouts and the 28 days of background treatment are counted from these two days.",
+        ),
+        Section("Visit", "SVSTDTC", "SVCONTMO", "SVREASND"),
+    )
+
+    SCRNDTC = Date(
+        "Date of screening",
+        procedure=True,
+        visits=(SCREENING_VISIT,),
+        feeds=("IN01", "EX02", "EX03", "EX04", "EX06", "EX07", "EX08", "EX12", "EX13"),
+    )
+    RANDDTC = Date(
+        "Planned date of randomization",
+        future=True,
+        procedure=True,
+        visits=(SCREENING_VISIT,),
+        feeds=("IN04", "IN05", "EX04", "EX05"),
+        hint="Eligibility is computed again with the actual day before the treatment number is asked for.",
+    )
+    SVSTDTC = Date("Date of the visit", procedure=True, visits=_LATER)
+    SVCONTMO = Choice("Mode of the visit", VISIT_MODE, visits=_LATER)
+    SVREASND = Text(
+        "Reason, when something of the visit was missed", required=False, wide=True, visits=_LATER
+    )
+
+    @soft_check("RANDDTC", "SCRNDTC")
+    def randomization_after_screening(values: Values, context: Context) -> str | None:
+        days = (values["RANDDTC"] - values["SCRNDTC"]).days
+        if 1 <= days <= SCREENING_DAYS:
+            return None
+        return f"Usual: 1 to {SCREENING_DAYS} days after screening; these are {days}. Is the date right?"
+
+    @soft_check("SVSTDTC")
+    def within_window(values: Values, context: Context) -> str | None:
+        day1 = context.get("DAY1")
+        visit = next((each for each in VISITS if each.code == context.get("VISIT")), None)
+        if day1 is None or visit is None or visit.day is None:
+            return None
+        target = day1 + timedelta(days=visit.day - 1)
+        first = target - timedelta(days=visit.before)
+        last = target + timedelta(days=visit.after)
+        if first <= values["SVSTDTC"] <= last:
+            return None
+        window = first.isoformat() if first == last else f"{first.isoformat()} to {last.isoformat()}"
+        return f"Outside the window of this visit ({window}). Is the date right?"
+
+    @classmethod
+    def context_for(cls, participant: Any, visit: str) -> Context:
+        """VISIT: the code of the visit, for its window."""
+        return {"VISIT": visit}
