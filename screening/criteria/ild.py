@@ -104,8 +104,9 @@ def ex08(facts: Facts, readings: Readings = DEFAULT) -> Verdict:
     part = evidence.part(
         "EX08",
         truth,
-        f"Worsening within 4 weeks: {shown_truth(gate)}; one of the four items: {shown_truth(items)}; "
-        f"PaO2/FiO2 {shown(ratio, 'mmHg', places=1)}."
+        f"Worsening within 4 weeks: {shown_truth(gate)}"
+        + ("" if gate is Truth.NO else f"; one of the four items: {shown_truth(items)}")
+        + f"; PaO2/FiO2 {shown(ratio, 'mmHg', places=1)}."
         + (f" Below {LOW_PF} mmHg without rapid progression: check both." if contradiction else ""),
         missing=[*rp.unsettled, *([ox.fact("PAO2"), ox.fact("ABG_FIO2")] if needs_ratio else [])],
         derived={"PFRATIO": None if ratio is None else round_half_up(ratio, 1)},
