@@ -1,0 +1,134 @@
+"""Asking the vault for a treatment number or a kit, taking up its answer, withdrawing a question.
+
+Locks are taken in one order everywhere: participant, then request; the vault takes request, then stratum.
+"""
+
+from datetime import datetime, time, timedelta
+from functools import partial
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from randomization import policies
+from randomization.messages import tell_vault
+from randomization.models import NUMBER_VISIT, TreatmentRequest
+from randomization.signals import number_given
+from randomization.states import OPEN, Kind, State
+from screening.case import hold
+from screening.models import Participant
+from screening.policies import number_refusal
+from trialsite import clock
+from trialsite.accounts.access import require, role_name
+from trialsite.accounts.models import User
+from trialsite.accounts.rights import Right
+from trialsite.audit.context import acting
+
+SYSTEM = "system:randomization"
+
+
+def request_number(*, participant: Participant, by: User, attempt: int | None = None) -> TreatmentRequest:
+    """Ask for the treatment number of a participant, for today at the site; needs REQUEST_NUMBER there.
+
+    Asking again changes nothing while a request is open, and asks anew after a refused or withdrawn one.
+    `attempt` says which attempt the person meant (1 for the first): one made already is not made again.
+
+    Raises NotAllowed, or NotYet with the reason (B2).
+    """
+    require(by, Right.REQUEST_NUMBER, participant.site_id)
+    with acting(by, role=role_name(by, Right.REQUEST_NUMBER, participant.site_id)):
+        return _ask(_held(participant), Kind.NUMBER, NUMBER_VISIT, by=by, attempt=attempt)
+
+
+def request_kit(
+    *, participant: Participant, visit: str, by: User, attempt: int | None = None
+) -> TreatmentRequest:
+    """Ask for the kit of a later dose visit, as `request_number` does for the number."""
+    require(by, Right.REQUEST_NUMBER, participant.site_id)
+    with acting(by, role=role_name(by, Right.REQUEST_NUMBER, participant.site_id)):
+        return _ask(_held(participant), Kind.KIT, visit, by=by, attempt=attempt)
+
+
+def _held(participant: Participant) -> Participant:
+    """The participant as it stands, kept from everybody else who decides about it until the commit."""
+    hold(participant)
+    return Participant.objects.select_related("site").get(pk=participant.pk)
+
+
+def _ask(
+    participant: Participant, kind: Kind, visit: str, *, by: User, attempt: int | None
+) -> TreatmentRequest:
+    request = (
+        TreatmentRequest.objects.select_for_update(of=("self",))
+        .filter(participant=participant, kind=kind, visit=visit)
+        .first()
+    )
+    if request and (request.state in OPEN or (attempt is not None and attempt <= request.attempt)):
+        return request
+    on = participant.today()
+    number = kind == Kind.NUMBER
+    policies.require_none(
+        number_refusal(participant, on) if number else policies.why_no_kit(participant, visit)
+    )
+    if request is None:
+        request = TreatmentRequest(participant=participant, kind=kind, visit=visit, attempt=0)
+    request.SITEID = participant.site_id
+    request.stratum = policies.stratum(participant) if number else ""
+    request.on = on
+    request.answer_by = _end_of_day(participant)
+    request.attempt += 1
+    request.state = State.WAITING
+    request.refusal = ""
+    request.asked_by = by
+    request.asked_at = clock.now()
+    request.answered_at = None
+    request.save()
+    transaction.on_commit(partial(tell_vault, request.id))
+    return request
+
+
+def _end_of_day(participant: Participant) -> datetime:
+    """When today ends at the site, by the real clock: the trial's clock may be set to another day."""
+    tomorrow = datetime.combine(participant.today() + timedelta(days=1), time.min, participant.site.zone)
+    return timezone.now() + (tomorrow - clock.now())
+
+
+def take_up_answer(*, request_id: UUID) -> TreatmentRequest:
+    """Take up the vault's answer: the participant gets Day 1, and the rooms above are told. Once only.
+
+    A request that is not answered, or was taken up before, is returned as it is. Raises
+    TreatmentRequest.DoesNotExist.
+    """
+    request = TreatmentRequest.objects.get(pk=request_id)
+    if request.state != State.ANSWERED:
+        return request
+    with acting(SYSTEM, role="system"):
+        participant = _held(request.participant)
+        request = TreatmentRequest.objects.select_for_update().get(pk=request_id)
+        if request.state != State.ANSWERED:  # somebody else was faster
+            return request
+        request.state = State.TAKEN_UP
+        request.taken_up_at = clock.now()
+        request.save(update_fields=["state", "taken_up_at"])
+        if request.kind == Kind.NUMBER:
+            participant.RANDNO = request.RANDNO or ""
+            participant.day1 = request.on
+            participant.save(update_fields=["RANDNO", "day1"])
+            number_given.send(sender=TreatmentRequest, participant=participant, request=request)
+    return request
+
+
+def withdraw_requests(*, participant: Participant) -> None:
+    """Withdraw the waiting request for a number, because eligibility was voided.
+
+    The participant is locked first, so that a request being made at this moment is seen. A request that the
+    vault has answered stays: the number was given, and is never taken back.
+    """
+    with acting(SYSTEM, role="system", reason="The eligibility it rested on was voided."):
+        hold(participant)
+        waiting = TreatmentRequest.objects.select_for_update().filter(
+            participant=participant, kind=Kind.NUMBER, state=State.WAITING
+        )
+        for request in waiting:
+            request.state = State.WITHDRAWN
+            request.save(update_fields=["state"])

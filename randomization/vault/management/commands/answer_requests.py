@@ -1,0 +1,51 @@
+"""Answer treatment requests without a broker: for the simulation, for tests, and by hand."""
+
+import select
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from randomization.vault import keys
+from randomization.vault.answering import answer_waiting
+from randomization.vault.database import Connection, WrongRole, connect
+
+SECONDS_BETWEEN_LOOKS = 5.0  # when no notification comes
+
+
+class Command(BaseCommand):
+    """Runs under the vault's database role and with the vault's key, as the vault itself does."""
+
+    help = "Answers every waiting treatment request; with --follow, until standard input is closed."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--follow", action="store_true", help="go on until standard input is closed")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            key = keys.load(Path(settings.VAULT_KEY_FILE or ""))
+            with connect() as connection:
+                if options["follow"]:
+                    with connect() as bell:
+                        self._follow(connection, bell, key)
+                else:
+                    self.stdout.write(f"Answered: {answer_waiting(connection, key)}")
+        except (keys.KeyProblem, WrongRole) as error:
+            raise CommandError(str(error)) from None
+
+    def _follow(self, connection: Connection, bell: Connection, key: keys.VaultKey) -> None:
+        # The bell is a connection of its own: one that works would swallow a notification while it works.
+        bell.execute("LISTEN treatment_request")
+        self.stdout.write("Answering requests until standard input is closed.")
+        self.stdout.flush()
+        while True:
+            answer_waiting(connection, key)
+            ready, _, _ = select.select([bell, sys.stdin], [], [], SECONDS_BETWEEN_LOOKS)
+            if sys.stdin in ready and not sys.stdin.buffer.read1():
+                return
+            for _ in bell.notifies(timeout=0):
+                pass  # one look answers them all

@@ -1,0 +1,79 @@
+"""The vault's process: a Celery worker of its own, on the queue `vault`, under the vault's database role.
+
+    DATABASE_ROLE=vault celery -A randomization.vault.worker worker --queues vault --pool solo
+
+A message is a hint; what counts is the row. At its start and whenever beat asks, the vault answers every
+request that waits, so that neither a lost message nor a killed vault loses one. One request is answered at a
+time; more vaults may work side by side.
+"""
+
+import logging
+import os
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from celery import Celery
+from celery.signals import worker_init, worker_ready
+from django.conf import settings
+from kombu.exceptions import OperationalError
+
+from randomization.states import State
+from randomization.vault import answering, keys
+from randomization.vault.database import connect
+from trialsite import environment
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trialsite.settings")
+QUEUE = "vault"
+logger = logging.getLogger(__name__)
+
+app = Celery("vault")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.task_default_queue = QUEUE
+
+
+@app.task(name="vault.answer")
+def answer(request_id: str) -> None:
+    """Answer one request."""
+    request = UUID(request_id)
+    with connect() as connection:
+        state = answering.attempt(connection, _key(), request)
+    if state is State.ANSWERED:
+        _tell_web(request)
+
+
+@app.task(name="vault.sweep")
+def sweep() -> None:
+    """Answer every request that waits."""
+    with connect() as connection:
+        answering.answer_waiting(connection, _key(), answered=_tell_web)
+
+
+def _key() -> keys.VaultKey:
+    # Read anew for each task: a short life in memory, and no state between tasks.
+    return keys.load(Path(settings.VAULT_KEY_FILE or ""))
+
+
+def _tell_web(request: UUID) -> None:
+    """Have the answer taken up at once. Without a broker the asking page or beat takes it up."""
+    try:
+        app.send_task("randomization.take_up_answer", [str(request)], queue="default", retry=False)
+    except OperationalError as error:
+        logger.warning("request %s is answered, without a message: %s", request, type(error).__name__)
+
+
+@worker_init.connect
+def _check(**_: Any) -> None:
+    """Refuse to start without key or role, in one line."""
+    if environment.role() != "vault":
+        environment.refuse("the vault works under DATABASE_ROLE=vault only.")
+    try:
+        _key()
+    except keys.KeyProblem as problem:
+        environment.refuse(str(problem))
+
+
+@worker_ready.connect
+def _catch_up(**_: Any) -> None:
+    """Answer what was asked while no vault ran."""
+    sweep.delay()

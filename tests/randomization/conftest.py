@@ -1,0 +1,55 @@
+"""A fixed cast: a site, its investigator, participants who may have a number; and a broker of its own."""
+
+from collections.abc import Iterator
+from unittest.mock import Mock
+
+import pytest
+from celery import Celery
+from redis import Redis
+
+from randomization import actions, messages, policies
+from screening.models import Participant
+from tests.randomization import factories
+from trialsite.accounts.models import Role, Site, User
+from trialsite.embedded import redis
+
+
+@pytest.fixture
+def broker(worker_id: str) -> Iterator[str]:
+    """An empty broker of this process of the test run, as the value of REDIS_URL."""
+    number = 8 + int(worker_id.removeprefix("gw") if worker_id != "master" else 0) % 8
+    with Redis(unix_socket_path=str(redis.socket_path()), db=number) as client:
+        client.flushdb()
+        yield f"unix://{redis.socket_path()}?virtual_host={number}"
+        client.flushdb()
+
+
+@pytest.fixture(autouse=True)
+def _send_to_own_broker(broker: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = Celery("tests", broker=broker.replace("unix://", "redis+socket://"), set_as_current=False)
+    monkeypatch.setattr(messages, "app", app)
+
+
+@pytest.fixture(autouse=True)
+def _everybody_is_eligible(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Screening has tests of its own; here its word is taken as given. Odd numbers have lung disease."""
+    monkeypatch.setattr(actions, "number_refusal", Mock(return_value=None))
+    monkeypatch.setattr(policies, "stratum", lambda participant: factories.stratum_of(participant.SUBJID))
+
+
+@pytest.fixture
+def site(db: None) -> Site:
+    """Site 01."""
+    return factories.make_site()
+
+
+@pytest.fixture
+def investigator(site: Site) -> User:
+    """The investigator of site 01."""
+    return factories.make_person(Role.INVESTIGATOR, site)
+
+
+@pytest.fixture
+def participant(site: Site, investigator: User) -> Participant:
+    """One participant of site 01."""
+    return factories.make_participants(1, site, investigator)[0]

@@ -1,0 +1,116 @@
+"""People, participants and lists for the tests of this room."""
+
+import secrets
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from random import Random
+
+from nacl.public import PrivateKey
+from psycopg import sql
+
+from randomization.vault import sealed_list
+from randomization.vault.database import Connection
+from randomization.vault.generation import allocation_list, kit_list
+from randomization.vault.keys import VaultKey
+from randomization.vault.loading import load
+from randomization.vault.sealing import Kit, Slot
+from screening.models import Participant
+from trialsite import protocol
+from trialsite.accounts.models import Membership, Role, Site, User
+from trialsite.audit.context import acting
+
+TESTS = "system:tests"
+
+
+def make_site(code: str = "01") -> Site:
+    """A site in Shanghai's time zone."""
+    with acting(TESTS):
+        return Site.objects.create(code=code, name=f"Hospital {code}", time_zone="Asia/Shanghai")
+
+
+def make_person(role: Role, site: Site | None) -> User:
+    """Somebody with one role."""
+    name = f"{role.lower().replace('_', '')}-{uuid.uuid4().hex[:6]}"
+    with acting(TESTS):
+        user = User.objects.create(username=name, full_name=name.title(), email=f"{name}@example.org")
+        Membership.objects.create(user=user, role=role, site=site)
+    return user
+
+
+def make_participants(count: int, site: Site, by: User, *, start: int = 1) -> list[Participant]:
+    """Participants who consented, without forms."""
+    with acting(TESTS):
+        return [
+            Participant.objects.create(
+                SUBJID=f"{site.code}-{number:03}", site=site, RFICDTC=date(2026, 3, 2), registered_by=by
+            )
+            for number in range(start, start + count)
+        ]
+
+
+def stratum_of(SUBJID: str) -> str:
+    """Odd numbers in the first stratum, even ones in the second."""
+    return protocol.STRATA[(int(SUBJID[-1]) + 1) % 2].code
+
+
+@dataclass(frozen=True)
+class OpenList:
+    """A loaded list together with what only its maker knows."""
+
+    key: VaultKey
+    slots: list[Slot]
+    kits: list[Kit]
+    sealed: sealed_list.SealedList
+
+    def slot(self, RANDNO: str | None) -> Slot:
+        """The slot with this treatment number."""
+        return next(slot for slot in self.slots if slot.RANDNO == RANDNO)
+
+    def arm_of_kit(self, KITNO: str | None) -> str:
+        """What is in a kit."""
+        return next(kit.arm for kit in self.kits if kit.KITNO == KITNO)
+
+    def order(self, stratum: str) -> list[str]:
+        """The treatment numbers of a stratum in the order of the list."""
+        return [slot.RANDNO for slot in self.slots if slot.stratum == stratum]
+
+
+def make_list(*, per_stratum: int = 12, key: VaultKey | None = None, without: Sequence[str] = ()) -> OpenList:
+    """A list for two strata; `without` leaves out the kits of an arm."""
+    key = key or VaultKey(PrivateKey.generate())
+    rng, list_id = Random(secrets.randbits(64)), uuid.uuid4()
+    slots = allocation_list(
+        rng,
+        list_id=list_id,
+        arms=protocol.ARMS,
+        sizes=protocol.BLOCK_SIZES,
+        strata=[stratum.code for stratum in protocol.STRATA],
+        per_stratum=per_stratum,
+    )
+    kits = kit_list(rng, slots, list_id=list_id, doses=len(protocol.DOSE_VISITS))
+    kits = [kit for kit in kits if kit.arm not in without]
+    sealed = sealed_list.seal(
+        slots, kits, list_id=list_id, trial=protocol.TRIAL, made_at=datetime.now(UTC), key=key.public
+    )
+    return OpenList(key, slots, kits, sealed)
+
+
+def load_list(connection: Connection, **wanted: object) -> OpenList:
+    """Make a list and load it."""
+    made = make_list(**wanted)  # type: ignore[arg-type]
+    load(connection, made.sealed)
+    return made
+
+
+@contextmanager
+def tampering(owner: Connection, table: str) -> Iterator[None]:
+    """What only the owner of the database can do: change rows with the triggers switched off."""
+    name = sql.Identifier(*table.split("."))
+    owner.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(name))
+    try:
+        yield
+    finally:
+        owner.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(name))

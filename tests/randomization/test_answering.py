@@ -1,0 +1,390 @@
+"""The vault's answers: slots in the order of the list, kits that match, refusals that say nothing."""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+from unittest.mock import patch
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from django.utils import timezone
+
+from randomization.actions import request_kit, request_number, take_up_answer, withdraw_requests
+from randomization.models import TreatmentRequest
+from randomization.states import Refusal, State
+from randomization.vault import answering
+from randomization.vault.answering import answer, answer_waiting
+from randomization.vault.database import Connection
+from randomization.vault.sealing import SealBroken
+from screening.models import Participant
+from tests.randomization.factories import (
+    OpenList,
+    load_list,
+    make_participants,
+    make_site,
+    stratum_of,
+    tampering,
+)
+from trialsite import clock, protocol
+from trialsite.accounts.models import Site, User
+
+Ask = Callable[[Participant], TreatmentRequest]
+
+
+@pytest.fixture
+def ask(vault_db: Connection, investigator: User) -> Ask:
+    return lambda participant: request_number(participant=participant, by=investigator)
+
+
+def given(connection: Connection, opened: OpenList, request: TreatmentRequest) -> TreatmentRequest:
+    assert answer(connection, opened.key, request.id) is State.ANSWERED
+    request.refresh_from_db()
+    return request
+
+
+def allocations(connection: Connection) -> list[tuple[Any, ...]]:
+    return connection.execute(
+        "SELECT stratum, sequence, randno, participant FROM vault.allocation ORDER BY 1, 2"
+    ).fetchall()
+
+
+@pytest.mark.req("B3", "R7")
+def test_numbers_follow_the_order_of_the_list_in_each_stratum(
+    vault_db: Connection, ask: Ask, site: Site, investigator: User
+) -> None:
+    opened = load_list(vault_db)
+    participants = make_participants(10, site, investigator)
+    for participant in participants:
+        given(vault_db, opened, ask(participant))
+    for stratum in ("ILD", "NOILD"):
+        numbers = [row[2] for row in allocations(vault_db) if row[0] == stratum]
+        assert numbers == opened.order(stratum)[: len(numbers)]
+        assert len(numbers) == sum(stratum_of(one.SUBJID) == stratum for one in participants)
+
+
+@pytest.mark.req("R7")
+def test_any_order_of_enrolment_uses_the_list_in_its_order(
+    vault_db: Connection, ask: Ask, site: Site, investigator: User, owner: Connection
+) -> None:
+    opened = load_list(vault_db, per_stratum=8)
+    participants = make_participants(16, site, investigator)
+    requests = [ask(participant) for participant in participants]
+    for seed in range(20):
+        Random(seed).shuffle(requests)
+        for request in requests:
+            answer(vault_db, opened.key, request.id)
+        rows = allocations(vault_db)
+        for stratum in ("ILD", "NOILD"):
+            asked = [one.participant_id for one in requests if one.stratum == stratum]
+            assert [row[2:] for row in rows if row[0] == stratum] == list(
+                zip(opened.order(stratum), asked, strict=False)
+            )
+        owner.execute("TRUNCATE vault.allocation, vault.dispensing")
+        with tampering(owner, "randomization_treatmentrequest"):
+            owner.execute(
+                "UPDATE randomization_treatmentrequest SET state = 'WAITING', \"RANDNO\" = NULL,"
+                ' "KITNO" = NULL, answered_at = NULL'
+            )
+
+
+@pytest.mark.req("B1")
+def test_number_and_kit_come_together_and_the_kit_matches_the_slot(
+    vault_db: Connection, ask: Ask, site: Site, investigator: User
+) -> None:
+    opened = load_list(vault_db)
+    arms = set()
+    for participant in make_participants(12, site, investigator):
+        request = given(vault_db, opened, ask(participant))
+        slot = opened.slot(request.RANDNO)
+        assert opened.arm_of_kit(request.KITNO) == slot.arm
+        assert request.stratum == slot.stratum
+        arms.add(slot.arm)
+    assert arms == set(protocol.ARMS)
+
+
+@pytest.mark.req("B1")
+def test_each_dose_has_a_kit_of_its_own_that_matches_the_slot(
+    vault_db: Connection, ask: Ask, site: Site, investigator: User
+) -> None:
+    opened = load_list(vault_db)
+    for participant in make_participants(4, site, investigator):
+        first = given(vault_db, opened, ask(participant))
+        arm = opened.slot(first.RANDNO).arm
+        kits = {first.KITNO}
+        for visit in protocol.DOSE_VISITS[1:]:
+            request = request_kit(participant=participant, visit=visit, by=investigator)
+            request = given(vault_db, opened, request)
+            assert request.RANDNO is None
+            assert opened.arm_of_kit(request.KITNO) == arm
+            kits.add(request.KITNO)
+        assert len(kits) == len(protocol.DOSE_VISITS)
+
+
+@pytest.mark.req("B1", "L4")
+def test_kits_are_picked_at_random(vault_db: Connection, ask: Ask, site: Site, investigator: User) -> None:
+    opened = load_list(vault_db, per_stratum=24)
+    in_file = [kit.KITNO for kit in opened.kits]
+    places = [
+        in_file.index(given(vault_db, opened, ask(participant)).KITNO or "")
+        for participant in make_participants(24, site, investigator)
+    ]
+    assert places != sorted(places)
+    assert max(places) > len(in_file) // 2  # first fit would stay among the first few
+
+
+@pytest.mark.req("B3", "F7")
+def test_answering_twice_changes_nothing(vault_db: Connection, ask: Ask, participant: Participant) -> None:
+    opened = load_list(vault_db)
+    request = given(vault_db, opened, ask(participant))
+    before = allocations(vault_db), request.RANDNO, request.KITNO
+    assert answer(vault_db, opened.key, request.id) is State.ANSWERED
+    request.refresh_from_db()
+    assert (allocations(vault_db), request.RANDNO, request.KITNO) == before
+
+
+def test_an_unknown_request_is_no_error(vault_db: Connection) -> None:
+    opened = load_list(vault_db)
+    assert answer(vault_db, opened.key, uuid4()) is None
+
+
+def refused(
+    connection: Connection, opened: OpenList, request: TreatmentRequest, code: Refusal = Refusal.NOT_AVAILABLE
+) -> TreatmentRequest:
+    before = used(connection)
+    assert answer(connection, opened.key, request.id) is State.REFUSED
+    request.refresh_from_db()
+    assert request.refusal == code
+    assert used(connection) == before
+    return request
+
+
+def used(connection: Connection) -> tuple[int, int]:
+    row = connection.execute(
+        "SELECT (SELECT count(*) FROM vault.allocation), (SELECT count(*) FROM vault.dispensing)"
+    ).fetchone()
+    assert row
+    return row[0], row[1]
+
+
+@pytest.mark.req("R7", "F5")
+def test_an_exhausted_stratum_refuses_and_takes_no_kit(
+    vault_db: Connection, ask: Ask, site: Site, investigator: User
+) -> None:
+    opened = load_list(vault_db, per_stratum=2)
+    slots = len(opened.order("ILD"))
+    participants = make_participants(2 * slots + 2, site, investigator)
+    requests = [ask(one) for one in participants if stratum_of(one.SUBJID) == "ILD"]
+    for request in requests[:slots]:
+        given(vault_db, opened, request)
+    refused(vault_db, opened, requests[slots])
+
+
+@pytest.mark.req("L5", "B3")
+@pytest.mark.parametrize("missing", protocol.ARMS)
+def test_a_missing_kit_refuses_in_the_same_words_and_uses_no_slot(
+    vault_db: Connection, ask: Ask, site: Site, investigator: User, missing: str
+) -> None:
+    opened = load_list(vault_db, without=[missing])
+    participants = [
+        one for one in make_participants(24, site, investigator) if stratum_of(one.SUBJID) == "ILD"
+    ]
+    before = next(place for place, slot in enumerate(opened.slots) if slot.arm == missing)
+    for participant in participants[:before]:
+        given(vault_db, opened, ask(participant))
+    first = refused(vault_db, opened, ask(participants[before]))
+    assert first.get_refusal_display() == "Nothing can be given at this site at present."
+    refused(vault_db, opened, ask(participants[before + 1]))
+
+
+@pytest.mark.req("B3")
+def test_a_refused_request_may_be_asked_again_and_gets_the_slot_that_was_next(
+    vault_db: Connection, ask: Ask, participant: Participant, owner: Connection, site: Site
+) -> None:
+    opened = load_list(vault_db)
+    with tampering(owner, "vault.kit"):
+        owner.execute("UPDATE vault.kit SET site = '99'")
+        request = refused(vault_db, opened, ask(participant))
+        owner.execute("UPDATE vault.kit SET site = '01'")
+    again = ask(participant)
+    assert (again.id, again.attempt) == (request.id, 2)
+    again = given(vault_db, opened, again)
+    assert opened.order(again.stratum)[0] == again.RANDNO
+
+
+def test_a_kit_that_another_site_holds_is_not_given(
+    vault_db: Connection, ask: Ask, participant: Participant, owner: Connection, site: Site
+) -> None:
+    opened = load_list(vault_db)
+    own = {kit.KITNO for kit in opened.kits[::3]}
+    with tampering(owner, "vault.kit"):
+        owner.execute(
+            "UPDATE vault.kit SET site = CASE WHEN kitno = ANY(%s) THEN '01' ELSE '02' END", [list(own)]
+        )
+    assert given(vault_db, opened, ask(participant)).KITNO in own
+
+
+@pytest.mark.req("B2")
+def test_a_request_of_yesterday_is_refused_because_eligibility_was_computed_for_that_day(
+    vault_db: Connection, ask: Ask, participant: Participant, owner: Connection
+) -> None:
+    opened = load_list(vault_db)
+    request = ask(participant)
+    with tampering(owner, "randomization_treatmentrequest"):
+        owner.execute(
+            "UPDATE randomization_treatmentrequest SET answer_by = clock_timestamp() - interval '1 second'"
+        )
+    refused(vault_db, opened, request, Refusal.EXPIRED)
+
+
+def test_a_withdrawn_request_is_not_answered(
+    vault_db: Connection, ask: Ask, participant: Participant
+) -> None:
+    opened = load_list(vault_db)
+    request = ask(participant)
+    withdraw_requests(participant=participant)
+    assert answer(vault_db, opened.key, request.id) is State.WITHDRAWN
+    assert used(vault_db) == (0, 0)
+
+
+def test_a_kit_is_not_given_without_a_number(
+    vault_db: Connection, ask: Ask, participant: Participant, investigator: User
+) -> None:
+    opened = load_list(vault_db)
+    with patch("randomization.policies.number_is_given", return_value=True):
+        request = request_kit(participant=participant, visit="W2", by=investigator)
+    refused(vault_db, opened, request)
+
+
+@pytest.mark.req("B5", "L11")
+def test_swapped_rows_are_noticed_and_nothing_is_given_or_told(
+    vault_db: Connection,
+    ask: Ask,
+    participant: Participant,
+    owner: Connection,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    opened = load_list(vault_db)
+    request = ask(participant)
+    one, other = opened.order(request.stratum)[:2]
+    with tampering(owner, "vault.slot"):
+        rows = owner.execute(
+            "DELETE FROM vault.slot WHERE stratum = %s AND sequence <= 2 RETURNING sequence, sealed",
+            [request.stratum],
+        ).fetchall()
+        for sequence, sealed in rows:
+            owner.execute(
+                "INSERT INTO vault.slot VALUES (%s, %s, %s)", [request.stratum, 3 - sequence, sealed]
+            )
+    with pytest.raises(SealBroken):
+        answer(vault_db, opened.key, request.id)
+    with caplog.at_level(logging.DEBUG):
+        assert answer_waiting(vault_db, opened.key) == 0
+    request.refresh_from_db()
+    assert request.state == State.WAITING
+    assert used(vault_db) == (0, 0)
+    assert "SealBroken" in caplog.text
+    assert not any(secret in caplog.text for secret in (*protocol.ARMS, one, other))
+
+
+class Counted(psycopg.Cursor[Any]):
+    """Notes the text of every statement."""
+
+    seen: list[str] = []
+
+    def execute(self, query: Any, *args: Any, **options: Any) -> "Counted":
+        self.seen.append(str(query))
+        return super().execute(query, *args, **options)
+
+
+@pytest.fixture
+def opened_kits() -> Iterator[list[int]]:
+    """How many kits each answer opened."""
+    counts: list[int] = []
+    real = answering._open_free_kits
+
+    def counting(*args: Any) -> Iterator[list[tuple[str, str]]]:
+        for batch in real(*args):
+            counts.append(len(batch))
+            yield batch
+
+    with patch.object(answering, "_open_free_kits", counting):
+        yield counts
+
+
+@pytest.mark.req("L16")
+def test_both_arms_take_the_same_statements_and_open_the_same_number_of_kits(
+    vault_db: Connection, ask: Ask, site: Site, investigator: User, opened_kits: list[int]
+) -> None:
+    opened = load_list(vault_db)
+    vault_db.cursor_factory = Counted
+    seen: dict[str, set[tuple[str, ...]]] = {arm: set() for arm in protocol.ARMS}
+    for participant in make_participants(12, site, investigator):
+        request = ask(participant)
+        Counted.seen = []
+        request = given(vault_db, opened, request)
+        seen[opened.slot(request.RANDNO).arm].add(tuple(Counted.seen))
+    assert seen[protocol.ARMS[0]] == seen[protocol.ARMS[1]]
+    assert all(len(paths) == 1 for paths in seen.values())
+    assert opened_kits == [len(opened.kits) - answered for answered in range(12)]
+
+
+def test_kits_are_found_beyond_the_sample_that_is_opened_first(
+    vault_db: Connection, ask: Ask, participant: Participant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answering, "KITS_OPENED", 0)
+    opened = load_list(vault_db)
+    given(vault_db, opened, ask(participant))
+
+
+def test_everything_that_waits_is_answered_oldest_first(
+    vault_db: Connection, ask: Ask, site: Site, investigator: User
+) -> None:
+    opened = load_list(vault_db)
+    requests = [ask(participant) for participant in make_participants(6, site, investigator)]
+    told: list[UUID] = []
+    assert answer_waiting(vault_db, opened.key, answered=told.append) == 6
+    assert told == [request.id for request in requests]
+    assert answer_waiting(vault_db, opened.key, answered=told.append) == 0
+
+
+@pytest.mark.req("A1", "L9")
+def test_history_names_the_vault_and_holds_no_arm(
+    vault_db: Connection, ask: Ask, participant: Participant, owner: Connection
+) -> None:
+    opened = load_list(vault_db)
+    request = take_up_answer(request_id=given(vault_db, opened, ask(participant)).id)
+    rows = owner.execute(
+        "SELECT actor, db_role, changes::text FROM audit.history"
+        " WHERE \"table\" = 'randomization_treatmentrequest' AND row_id = %s ORDER BY id",
+        [str(request.id)],
+    ).fetchall()
+    assert [row[:2] for row in rows] == [
+        (request.asked_by.username, "trial_web"),
+        ("system:vault", "trial_vault"),
+        ("system:randomization", "trial_web"),
+    ]
+    assert not any(arm in row[2] for row in rows for arm in protocol.ARMS)
+
+
+def test_a_request_holds_until_the_day_ends_at_the_site(
+    ask: Ask, participant: Participant, site: Site
+) -> None:
+    with clock.set_to(datetime(2026, 3, 16, 22, 30, tzinfo=site.zone)):
+        request = ask(participant)
+    assert request.on == date(2026, 3, 16)
+    assert abs(request.answer_by - timezone.now() - timedelta(minutes=90)) < timedelta(seconds=10)
+
+
+def test_two_sites_share_the_list_of_a_stratum(
+    vault_db: Connection, ask: Ask, participant: Participant, investigator: User
+) -> None:
+    opened = load_list(vault_db)
+    other = make_site("02")
+    elsewhere = make_participants(1, other, investigator)[0]
+    first = given(vault_db, opened, ask(participant))
+    with patch("randomization.actions.require"):
+        second = given(vault_db, opened, ask(elsewhere))
+    assert opened.order(first.stratum)[:2] == [first.RANDNO, second.RANDNO]
