@@ -2,6 +2,12 @@ from django.apps import AppConfig
 
 
 class VisitsConfig(AppConfig):
+    """The schedule after randomization, visit forms, dosing, reminders."""
+
     name = "visits"
     label = "visits"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to randomization."""
+        from visits import receivers  # noqa: F401, PLC0415 - models are loaded only now

@@ -1,7 +1,7 @@
 """The edit checks of the form "Dose given": pure functions of its values and what is known of the visit.
 
 The context holds, beside TODAY, CONSENT and DAY1: KITS (the kit numbers that the vault gave for this visit),
-WINDOW (first and last date of the visit's window) and OTHER_DOSES (label and date of the doses of other visits).
+WINDOW (first and last date of its window) and OTHER_DOSES (label and date of the doses of other visits).
 """
 
 from datetime import datetime, timedelta

@@ -1,7 +1,7 @@
 """Which reminders are due: a pure function of the schedule and the day at the site.
 
-A reminder has a span of days in which it helps. It is due from the first of them, so that a worker that was down
-catches up, and expires after the last, so that nobody is told on Thursday what mattered on Monday.
+A reminder has a span of days in which it helps. It is due from the first of them, so that a worker that was
+down catches up, and expires after the last, so that nobody is told on Thursday what mattered on Monday.
 """
 
 from collections.abc import Iterable
@@ -38,14 +38,13 @@ WORDS = {
 
 @dataclass(frozen=True)
 class PlannedVisit:
-    """What the rule knows of a visit. `over` is true once it took place or was recorded as missed."""
+    """What the rule knows of a visit that is still outstanding: not taken place, not recorded as missed."""
 
     visit: str
     target: date
     window_open: date
     window_close: date
     booked_on: date | None
-    over: bool
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,6 @@ def due_reminders(schedule: Iterable[PlannedVisit], today: date) -> list[Due]:
     return [
         Due(kind, planned.visit, last)
         for planned in schedule
-        if not planned.over
         for kind, first, last in spans(planned)
         if first <= today <= last
     ]

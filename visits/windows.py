@@ -50,7 +50,7 @@ def target(day1: date, week: int) -> date:
 
 
 def window(day1: date, visit: str) -> Window:
-    """Target and window of a visit by its code. ValueError for a visit without one (unscheduled, early end)."""
+    """Target and window of a visit by its code. ValueError when it has none (unscheduled, early end)."""
     planned: Visit = VISIT_BY_CODE[visit]
     if planned.day is None:
         raise ValueError(f"{planned.label} has no target date.")

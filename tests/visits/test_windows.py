@@ -1,4 +1,4 @@
-"""Study days, targets and windows: the worked numbers, and a second implementation (clinical content, 4.10)."""
+"""Study days, targets, windows: the worked numbers, and a second implementation (clinical content, 4.10)."""
 
 import random
 from datetime import date

@@ -1,0 +1,164 @@
+"""A participant's casebook: what is read for it, and the grid of forms and visits built from that."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.urls import reverse
+
+from screening.models import Participant
+from screening.review_models import EligibilityReview
+from screening.review_states import LIVE, ReviewState
+from trialsite.accounts.models import User
+from trialsite.crf.forms import REGISTER
+from trialsite.crf.lifecycle import RecordState
+from trialsite.crf.models import Record
+from trialsite.crf.permissions import may_enter, may_see
+from trialsite.protocol import FORMS, SCREENING_DAYS, SCREENING_VISIT, VISITS, ScheduledForm, Visit
+from visits.cell_state import DONE, OPEN, CellState, Entry, Term, cell_state
+from visits.course import Course, courses_of
+from visits.models import ScheduledVisit
+
+
+@dataclass(frozen=True)
+class Known:
+    """Everything the casebook is built from, read with a fixed number of queries."""
+
+    participant: Participant
+    today: date
+    visits: dict[str, ScheduledVisit]
+    courses: dict[str, Course]
+    entries: dict[tuple[str, str], Entry]  # (visit, form) -> what is known of its record
+    review: ReviewState | None
+
+    def course(self, visit: str) -> Course:
+        """What became of a visit so far."""
+        return self.courses.get(visit, Course())
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A form at a visit.
+
+    asked: the schedule asks for it here, rather than offering it. url: empty where nothing can be opened.
+    enterable: by this person, now.
+    """
+
+    form: str
+    title: str
+    asked: bool
+    state: CellState
+    word: str
+    url: str
+    enterable: bool
+
+    @property
+    def open(self) -> bool:
+        """True when this person has something to enter here."""
+        return self.enterable and self.state in OPEN
+
+    @property
+    def done(self) -> bool:
+        """True when nothing is left to enter."""
+        return self.state in DONE
+
+
+@dataclass(frozen=True)
+class Column:
+    """A visit with a cell for every form of the schedule, None where the form does not belong."""
+
+    visit: Visit
+    scheduled: ScheduledVisit | None
+    course: Course
+    now: bool
+    cells: list[Cell | None]
+
+    @property
+    def present_cells(self) -> list[Cell]:
+        """The cells that are not blank."""
+        return [cell for cell in self.cells if cell is not None]
+
+
+def known_of(participant: Participant) -> Known:
+    """Read what the casebook needs: five queries, however many visits and records there are."""
+    rows = Record.objects.filter(participant=participant, repeat=0)
+    review = EligibilityReview.objects.filter(participant=participant, state__in=LIVE)
+    state = review.values_list("state", flat=True).first()
+    return Known(
+        participant=participant,
+        today=participant.today(),
+        visits={visit.code: visit for visit in ScheduledVisit.objects.filter(participant=participant)},
+        courses=courses_of(participant),
+        entries={
+            (visit, form): Entry(RecordState(state), queries)
+            for visit, form, state, queries in rows.values_list("visit", "form", "state", "open_queries")
+        },
+        review=ReviewState(state) if state else None,
+    )
+
+
+def columns_for(user: User, known: Known) -> list[Column]:
+    """The visits of the schedule with their cells, as this person may see them."""
+    now = _present_visit(known)
+    return [
+        Column(
+            visit=visit,
+            scheduled=known.visits.get(visit.code),
+            course=known.course(visit.code),
+            now=visit.code == now,
+            cells=[_cell(user, known, visit.code, form) for form in FORMS],
+        )
+        for visit in VISITS
+    ]
+
+
+def term_of(known: Known, visit: str) -> Term:
+    """When the forms of a visit are asked for."""
+    participant = known.participant
+    if visit == SCREENING_VISIT:
+        if known.review is ReviewState.SCREEN_FAILURE:
+            return Term()
+        end = participant.day1 or participant.RFICDTC + timedelta(days=SCREENING_DAYS)
+        return Term(due=participant.RFICDTC, late_after=end)
+    planned, course = known.visits.get(visit), known.course(visit)
+    if planned is None:
+        return Term()
+    due = min(planned.window_open, course.took_place_on or planned.window_open)
+    return Term(due=due, late_after=planned.window_close, missed=course.missed)
+
+
+def _present_visit(known: Known) -> str:
+    """The visit to look at today: the first that is not over; screening before there is a schedule."""
+    if not known.visits:
+        return SCREENING_VISIT
+    return next((visit.code for visit in VISITS if _lies_ahead(known, visit.code)), "")
+
+
+def _lies_ahead(known: Known, visit: str) -> bool:
+    planned = known.visits.get(visit)
+    return planned is not None and (not known.course(visit).over or known.today <= planned.window_close)
+
+
+def _cell(user: User, known: Known, visit: str, scheduled: ScheduledForm) -> Cell | None:
+    asked = visit in scheduled.visits
+    if not asked and visit not in scheduled.optional:
+        return None
+    participant, form = known.participant, REGISTER.get(scheduled.code)
+    hidden = form is not None and not may_see(user, participant.site, form, visit)
+    term = term_of(known, visit)
+    if form is None:  # kept on paper: due, but never late here
+        term = Term(due=term.due, missed=term.missed)
+    state = cell_state(
+        hidden=hidden,
+        asked=asked,
+        entry=known.entries.get((visit, scheduled.code)),
+        term=term,
+        today=known.today,
+    )
+    url, enterable = "", False
+    if form is not None and not hidden and participant.entry_refusal(scheduled.code, visit) is None:
+        where = {"SUBJID": participant.SUBJID, "visit": visit, "form": scheduled.code}
+        url = reverse("crf:entry", kwargs=where)
+        enterable = may_enter(user, participant.site, form, visit)
+    elsewhere = state is CellState.NOT_DUE and (not asked or term.due is None) and bool(known.visits)
+    word = "If needed" if elsewhere else ""
+    return Cell(scheduled.code, scheduled.title, asked, state, word, url, enterable)

@@ -1,0 +1,128 @@
+"""Delivering reminders: each line of the outbox is mailed at most once (F2, F10, F15).
+
+A line is marked as being sent, and that is committed, before the mail server hears of it. A worker that dies
+in between leaves the line so, and nobody can know whether the mail went out: it is then marked as unknown and
+never sent again. Only a refusal by the server itself puts a line back.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+
+from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db.models.functions import Now
+
+from trialsite.accounts.models import Membership
+from trialsite.audit.context import acting
+from visits.mails import message_of
+from visits.models import Reminder, ScheduledVisit
+from visits.outbox import CLAIM, DELIVER, EXPIRE, LOSE, PUT_BACK, Move, State
+from visits.planning import SYSTEM, is_coordinator
+
+logger = logging.getLogger(__name__)
+
+# Far longer than a mail can take (EMAIL_TIMEOUT holds for each step of the conversation).
+PRESUMED_DEAD_AFTER = timedelta(minutes=10)
+RETRY_AFTER = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6))
+
+
+@dataclass
+class Delivered:
+    """What one run did."""
+
+    sent: int = 0
+    expired: int = 0
+    put_back: int = 0
+    unknown: int = 0
+
+
+def deliver_reminders(*, presumed_dead_after: timedelta = PRESUMED_DEAD_AFTER) -> Delivered:
+    """Send what is planned and still helps. Any number of workers may run it at once."""
+    done = Delivered(unknown=lose_abandoned(older_than=presumed_dead_after))
+    while Reminder.objects.filter(state=State.PLANNED, send_after__lte=Now()).exists():
+        mailer = mail.get_connection()
+        try:
+            mailer.open()
+        except (OSError, SMTPException) as error:
+            logger.warning("the mail server cannot be reached (%s); reminders wait", type(error).__name__)
+            break
+        try:
+            reminder = _claim(done)
+            if reminder is None:
+                break
+            if reminder.state == State.SENDING:
+                _send(mailer, reminder, done)
+        finally:
+            mailer.close()
+    return done
+
+
+def lose_abandoned(*, older_than: timedelta) -> int:
+    """Mark as unknown what has been in sending for longer than a living worker needs; return how many."""
+    with acting(SYSTEM, role="system", reason=LOSE.means):
+        abandoned = Reminder.objects.filter(state=LOSE.start, claimed_at__lte=Now() - older_than)
+        lost = abandoned.update(state=LOSE.end)
+    if lost:
+        logger.warning("%s reminders have an unknown outcome and are not sent again", lost)
+    return lost
+
+
+def _claim(done: Delivered) -> Reminder | None:
+    """Take the next line that no other worker holds: to be sent, or expired when it helps nobody any more."""
+    with acting(SYSTEM, role="system"):
+        reminder = (
+            Reminder.objects.select_for_update(of=("self",), skip_locked=True)
+            .filter(state=State.PLANNED, send_after__lte=Now())
+            .select_related("visit__participant__site", "recipient")
+            .order_by("send_after", "id")
+            .first()
+        )
+        if reminder is None:
+            return None
+        if _helps(reminder):
+            _move(reminder, CLAIM, claimed_at=Now())
+        else:
+            _move(reminder, EXPIRE)
+            done.expired += 1
+    return reminder
+
+
+def _helps(reminder: Reminder) -> bool:
+    """Whether its last day has not passed, the visit is outstanding and the recipient in office."""
+    participant = reminder.visit.participant
+    return (
+        participant.today() <= reminder.relevant_until
+        and ScheduledVisit.objects.outstanding().filter(pk=reminder.visit_id).exists()
+        and Membership.objects.filter(is_coordinator(participant.site_id), user=reminder.recipient).exists()
+    )
+
+
+def _send(mailer: BaseEmailBackend, reminder: Reminder, done: Delivered) -> None:
+    try:
+        mailer.send_messages([message_of(reminder)])
+    except (SMTPRecipientsRefused, SMTPResponseException) as refusal:
+        # The server said no, so it has not taken the mail.
+        logger.warning("reminder %s was refused (%s)", reminder.id, type(refusal).__name__)
+        wait = RETRY_AFTER[min(reminder.attempts, len(RETRY_AFTER) - 1)]
+        _settle(reminder, PUT_BACK, send_after=Now() + wait, attempts=reminder.attempts + 1)
+        done.put_back += 1
+    except OSError as error:  # smtplib's other errors are OSErrors too
+        logger.warning("reminder %s has an unknown outcome (%s)", reminder.id, type(error).__name__)
+        _settle(reminder, LOSE)
+        done.unknown += 1
+    else:
+        _settle(reminder, DELIVER, sent_at=Now())
+        done.sent += 1
+
+
+def _settle(reminder: Reminder, move: Move, **columns: object) -> None:
+    with acting(SYSTEM, role="system", reason=move.means):
+        _move(reminder, move, **columns)
+
+
+def _move(reminder: Reminder, move: Move, **columns: object) -> None:
+    """Change the state, unless it is no longer the move's start: another worker may think this one dead."""
+    Reminder.objects.filter(pk=reminder.pk, state=move.start).update(state=move.end, **columns)
+    reminder.state = move.end

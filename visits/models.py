@@ -1,0 +1,130 @@
+"""The schedule of a participant, the outbox of reminders, and the visit forms (imported for their tables)."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
+
+from screening.forms.visit_dates import VisitDates
+from trialsite.crf.codelists import NOT_DONE
+from trialsite.crf.lifecycle import RecordState
+from trialsite.crf.models import Record
+from visits.forms.dose_given import DoseGiven
+from visits.outbox import State
+from visits.reminder_rules import Kind
+from visits.windows import SCHEDULED_VISITS
+
+__all__ = ["DoseGiven", "Reminder", "ScheduledVisit"]
+
+VISIT_CODES = [visit.code for visit in SCHEDULED_VISITS]
+
+
+class ScheduledVisits(QuerySet["ScheduledVisit"]):
+    """Scheduled visits, and what the form "Visit dates" says of them (see visits/course.py)."""
+
+    def outstanding(self) -> "ScheduledVisits":
+        """Those that neither took place nor were recorded as missed."""
+        marked = Record.objects.filter(
+            participant=OuterRef("participant"),
+            visit=OuterRef("code"),
+            repeat=0,
+            form=VisitDates.code,
+            state=RecordState.NOT_DONE,
+        )
+        dated = VisitDates.objects.filter(
+            record__participant=OuterRef("participant"), record__visit=OuterRef("code"), record__repeat=0
+        ).filter(Q(SVSTDTC__isnull=False) | Q(SVSTDTC_ND=NOT_DONE))
+        return self.filter(~Exists(marked), ~Exists(dated))
+
+
+class ScheduledVisit(models.Model):
+    """One of the five visits that open with the treatment number: its target, its window, its appointment."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    participant = models.ForeignKey(
+        settings.CRF_PARTICIPANT_MODEL, on_delete=models.PROTECT, related_name="visits"
+    )
+    code = models.CharField(max_length=2)
+    target = models.DateField()
+    window_open = models.DateField()
+    window_close = models.DateField()
+    booked_on = models.DateField(null=True, blank=True)
+    # Why the appointment lies outside the window; empty inside it.
+    booking_reason = models.CharField(max_length=200, blank=True, default="")
+
+    objects: ClassVar = ScheduledVisits.as_manager()
+
+    class Meta:
+        ordering = ("target",)
+        constraints = (
+            models.UniqueConstraint(fields=("participant", "code"), name="visit_once_per_participant"),
+            models.CheckConstraint(condition=Q(code__in=VISIT_CODES), name="visit_is_of_the_schedule"),
+            models.CheckConstraint(
+                condition=Q(window_open__lte=F("target"), window_close__gte=F("target")),
+                name="visit_window_holds_target",
+            ),
+            models.CheckConstraint(
+                condition=Q(booked_on=None)
+                | Q(booked_on__gte=F("window_open"), booked_on__lte=F("window_close"))
+                | ~Q(booking_reason=""),
+                name="visit_booked_outside_window_has_reason",
+            ),
+        )
+        indexes = (models.Index(fields=("target", "id"), name="visit_by_target"),)
+
+    def __str__(self) -> str:
+        return f"{self.code}, {self.target}"
+
+
+class Reminder(models.Model):
+    """A line of the outbox: one mail about one visit to one person, at most once of each kind.
+
+    The states and their moves are in visits/outbox.py.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    visit = models.ForeignKey(ScheduledVisit, on_delete=models.PROTECT, related_name="reminders")
+    kind = models.CharField(max_length=13, choices=[(kind.value, kind.words) for kind in Kind])
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reminders"
+    )
+    # The last day at the site on which the reminder helps.
+    relevant_until = models.DateField()
+    state = models.CharField(max_length=7, choices=State.choices, default=State.PLANNED)
+    planned_at = models.DateTimeField(db_default=Now())
+    # Not before this moment; moves on when the mail server did not take it.
+    send_after = models.DateTimeField(db_default=Now())
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("visit", "kind", "recipient"), name="reminder_once_per_person"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="reminder_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in Kind]), name="reminder_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.SENT, sent_at__isnull=False)
+                | (~Q(state=State.SENT) & Q(sent_at=None)),
+                name="sent_reminder_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[State.PLANNED, State.EXPIRED]) | Q(claimed_at__isnull=False),
+                name="sent_reminder_was_claimed",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("state", "send_after"),
+                condition=Q(state__in=[State.PLANNED, State.SENDING]),
+                name="reminder_to_be_done",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.get_state_display()}"

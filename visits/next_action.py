@@ -1,0 +1,73 @@
+"""The one obvious next thing to do for a participant, for the person who looks."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from screening.review_states import ReviewState
+from trialsite.accounts.access import may
+from trialsite.accounts.models import User
+from trialsite.accounts.rights import Right
+from visits.casebook import Column, Known
+
+
+@dataclass(frozen=True)
+class Action:
+    """What to do, as a verb, and where."""
+
+    label: str
+    url: str
+
+
+def next_action(
+    user: User, known: Known, columns: Collection[Column], kit_visits: Collection[str]
+) -> Action | None:
+    """The next action of this person, or None. kit_visits: the dose visits that have their kit."""
+    if not known.visits:
+        return _before_number(user, known, columns)
+    for column in columns:
+        if not any(cell.open for cell in column.present_cells):
+            continue
+        without_kit = column.visit.dose and column.visit.code not in kit_visits
+        return (_ask_for_kit(user, known, column) if without_kit else None) or _enter(column)
+    return _book(user, known, columns)
+
+
+def _before_number(user: User, known: Known, columns: Collection[Column]) -> Action | None:
+    number, site = {"SUBJID": known.participant.SUBJID}, known.participant.site
+    if known.review is None:
+        entry = next((entry for column in columns if (entry := _enter(column))), None)
+        if entry or not may(user, Right.SEE_ELIGIBILITY, site):
+            return entry
+        return Action("Review eligibility", reverse("screening:eligibility", kwargs=number))
+    if known.review is ReviewState.SUBMITTED and may(user, Right.SIGN_ELIGIBILITY, site):
+        return Action("Review and sign eligibility", reverse("screening:eligibility", kwargs=number))
+    if known.review is ReviewState.SIGNED and may(user, Right.REQUEST_NUMBER, site):
+        return Action("Ask for the treatment number", reverse("randomization:number", kwargs=number))
+    return None
+
+
+def _enter(column: Column) -> Action | None:
+    cell = next((cell for cell in column.present_cells if cell.open), None)
+    return Action(f"Enter {column.visit.label}: {cell.title}", cell.url) if cell else None
+
+
+def _ask_for_kit(user: User, known: Known, column: Column) -> Action | None:
+    participant, planned = known.participant, column.scheduled
+    if planned is None or column.course.over or known.today > planned.window_close:
+        return None
+    if not may(user, Right.REQUEST_NUMBER, participant.site):
+        return None
+    where = {"SUBJID": participant.SUBJID, "visit": column.visit.code}
+    return Action(f"Ask for the kit of {column.visit.label}", reverse("randomization:kit", kwargs=where))
+
+
+def _book(user: User, known: Known, columns: Collection[Column]) -> Action | None:
+    if not may(user, Right.BOOK_VISITS, known.participant.site):
+        return None
+    for column in columns:
+        if column.scheduled and not column.course.over and column.scheduled.booked_on is None:
+            where = {"SUBJID": known.participant.SUBJID, "visit": column.visit.code}
+            return Action(f"Book {column.visit.label}", reverse("visits:visit", kwargs=where))
+    return None

@@ -1,0 +1,18 @@
+"""Pages of the casebook, the visits ahead, the reminders."""
+
+from django.urls import path
+
+from visits.views.casebook import casebook
+from visits.views.outbox import demo_mails, outbox
+from visits.views.schedule import visit, visit_list
+
+app_name = "visits"
+
+# The converters `subject` and `visit` are those of trialsite.crf, whose addresses are included first.
+urlpatterns = [
+    path("participants/<subject:SUBJID>/", casebook, name="casebook"),
+    path("visits/", visit_list, name="list"),
+    path("visits/<subject:SUBJID>/<visit:visit>/", visit, name="visit"),
+    path("reminders/", outbox, name="outbox"),
+    path("demo/mail/", demo_mails, name="demo_mails"),
+]

@@ -1,0 +1,95 @@
+"""The participant's page: how far, what next, and every form of every visit."""
+
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from randomization.models import TreatmentRequest
+from randomization.states import Kind, State
+from screening.lookup import participant_or_404
+from screening.models import Participant
+from trialsite.accounts.access import may, requires
+from trialsite.accounts.models import User
+from trialsite.accounts.rights import Right
+from trialsite.crf.lifecycle import RecordState
+from trialsite.protocol import DOSE_VISITS, FORMS, SCREENING_VISIT
+from visits.casebook import Column, Known, columns_for, known_of
+from visits.forms.dose_given import DoseGiven
+from visits.journey import Progress, steps
+from visits.next_action import next_action
+from visits.windows import VISIT_BY_CODE
+
+Requests = dict[tuple[str, str], TreatmentRequest]
+
+
+@requires(Right.SEE_PARTICIPANTS)
+@require_safe
+def casebook(request: HttpRequest, SUBJID: str) -> HttpResponse:
+    """The casebook; the number of queries does not grow with visits, forms or records."""
+    user = cast("User", request.user)
+    participant = participant_or_404(user, SUBJID, Right.SEE_PARTICIPANTS)
+    known = known_of(participant)
+    columns = columns_for(user, known)
+    requests: Requests = {
+        (asked.kind, asked.visit): asked for asked in TreatmentRequest.objects.filter(participant=participant)
+    }
+    kits = {visit: asked.KITNO for (_, visit), asked in requests.items() if asked.KITNO}
+    planned = [column for column in columns if column.visit.day is not None]
+    unplanned = [column for column in columns if column.visit.day is None]
+    context = {
+        "participant": participant,
+        "steps": steps(_progress(known, columns, requests)),
+        "action": next_action(user, known, columns, kits),
+        "late": [column for column in planned if _is_late(column, known)],
+        "forms": FORMS,
+        "columns": planned,
+        "unplanned": unplanned if known.visits else [],
+        "unplanned_used": any(
+            (column.visit.code, form.code) in known.entries for column in unplanned for form in FORMS
+        ),
+        "may_book": may(user, Right.BOOK_VISITS, participant.site),
+        "doses": _doses(participant, kits) if known.visits else [],
+    }
+    return render(request, "visits/casebook.html", context)
+
+
+def _progress(known: Known, columns: list[Column], requests: Requests) -> Progress:
+    participant = known.participant
+    screening = next(column for column in columns if column.visit.code == SCREENING_VISIT)
+    asked = [cell for cell in screening.present_cells if cell.asked and cell.url]
+    number = requests.get((Kind.NUMBER, DOSE_VISITS[0]))
+    return Progress(
+        consent=participant.RFICDTC,
+        forms_done=sum(cell.done for cell in asked),
+        forms_asked=len(asked),
+        review=known.review,
+        number_asked=number is not None and number.state in (State.WAITING, State.ANSWERED),
+        number=participant.RANDNO,
+        day1=participant.day1,
+        visits_over=sum(known.course(visit).over for visit in known.visits),
+        visits=len(known.visits),
+        end_recorded=any(form == "DSE" for _, form in known.entries),
+    )
+
+
+def _is_late(column: Column, known: Known) -> bool:
+    visit = column.scheduled
+    if visit is None or column.course.over:
+        return False
+    return known.today > max(visit.window_close, visit.booked_on or visit.window_close)
+
+
+def _doses(participant: Participant, kits: dict[str, str]) -> list[dict[str, Any]]:
+    """One line a dose visit: its kit and what was given of it; one query."""
+    given = {
+        dose.record.visit: dose
+        for dose in DoseGiven.objects.filter(record__participant=participant)
+        .exclude(record__state=RecordState.NOT_DONE)
+        .select_related("record")
+    }
+    return [
+        {"visit": VISIT_BY_CODE[code], "kit": kits.get(code, ""), "dose": given.get(code)}
+        for code in DOSE_VISITS
+    ]

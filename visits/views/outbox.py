@@ -1,0 +1,80 @@
+"""Which reminders were planned and sent; and, in a demonstration, the mails themselves."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import cast
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from trialsite.accounts.access import may, requires, sites_where
+from trialsite.accounts.models import User
+from trialsite.accounts.rights import Right
+from visits.demo_mail import letters_in
+from visits.models import Reminder
+from visits.outbox import State
+from visits.windows import VISIT_BY_CODE
+
+PAGE = 20
+STATE_CODES = {
+    State.PLANNED: "waiting",
+    State.SENDING: "waiting",
+    State.SENT: "done",
+    State.EXPIRED: "ended",
+    State.UNKNOWN: "ask",
+}
+
+
+@requires(Right.SEE_OUTBOX)
+@require_safe
+def outbox(request: HttpRequest) -> HttpResponse:
+    """Reminders of my sites, the newest first."""
+    user = cast("User", request.user)
+    shown = request.GET.get("show", "")
+    rows = Reminder.objects.filter(
+        visit__participant__site__in=sites_where(user, Right.SEE_OUTBOX)
+    ).select_related("visit__participant", "recipient")
+    if shown in State.values:
+        rows = rows.filter(state=shown)
+    if key := _after(request.GET.get("after", "")):
+        rows = rows.filter(Q(planned_at__lt=key[0]) | Q(planned_at=key[0], id__lt=key[1]))
+    found = list(rows.order_by("-planned_at", "-id")[: PAGE + 1])
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    context = {
+        "lines": [
+            {
+                "reminder": reminder,
+                "visit": VISIT_BY_CODE[reminder.visit.code].label,
+                "state": STATE_CODES[State(reminder.state)],
+            }
+            for reminder in found[:PAGE]
+        ],
+        "shown": shown if shown in State.values else "",
+        "choices": State.choices,
+        "first": f"?show={shown}" if key else "",
+        "next": f"?show={shown}&after={last.planned_at.isoformat()}_{last.id}" if last else "",
+        "may_open": may(user, Right.SEE_PARTICIPANTS),
+    }
+    return render(request, "visits/outbox.html", context)
+
+
+@requires(Right.SEE_OUTBOX)
+@require_safe
+def demo_mails(request: HttpRequest) -> HttpResponse:
+    """The mails that a demonstration keeps instead of sending; elsewhere there is no such page."""
+    if not settings.DEMO:
+        raise Http404
+    directory = Path(str(settings.EMAIL_FILE_PATH))
+    return render(request, "visits/demo_mails.html", {"letters": letters_in(directory)})
+
+
+def _after(key: str) -> tuple[datetime, UUID] | None:
+    moment, _, row = key.partition("_")
+    try:
+        return datetime.fromisoformat(moment), UUID(row)
+    except ValueError:
+        return None
