@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from screening.forms import EVERY_FORM as EVERY_FORM
+from screening.review_models import EligibilityReview as EligibilityReview
 from trialsite import clock
 from trialsite.accounts.models import Site
 from trialsite.protocol import FORMS, SCREENING_VISIT
