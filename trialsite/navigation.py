@@ -36,9 +36,11 @@ class Link:
 
 ROOMS = (
     Room("Home", "home", Right.SEE_HOME, "home", "h"),
-    Room("Participants", "participants", Right.SEE_PARTICIPANTS, "participants", "p"),
-    Room("Export", "exports", Right.EXPORT, "export", "e"),
-    Room("Reminders", "outbox", Right.SEE_OUTBOX, "mail", "r"),
+    Room("Participants", "screening:participants", Right.SEE_PARTICIPANTS, "participants", "p"),
+    Room("Visits", "visits:list", Right.SEE_PARTICIPANTS, "calendar", "v"),
+    Room("Queries", "crf:queries", Right.SEE_PARTICIPANTS, "query", "q"),
+    Room("Reminders", "visits:outbox", Right.SEE_OUTBOX, "mail", "r"),
+    Room("Export", "export:list", Right.EXPORT, "export", "e"),
     Room("People", "people", Right.SEE_PEOPLE, "people", "o"),
 )
 FOOT = (

@@ -1,0 +1,1 @@
+"""The lists of work, each from a fixed number of queries whatever the number of participants."""

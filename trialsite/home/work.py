@@ -1,0 +1,53 @@
+"""Which lists of work each role has on its first page, in the order in which they are looked at."""
+
+from collections.abc import Callable, Mapping
+
+from trialsite.accounts.access import memberships_of
+from trialsite.accounts.models import Role, User
+from trialsite.home.queue import Queue, Scope, scope_of
+from trialsite.home.queues.eligibility import (
+    numbers_to_ask_for,
+    requests_under_way,
+    reviews_to_sign,
+    screening,
+)
+from trialsite.home.queues.forms import forms_due, masked_forms_due
+from trialsite.home.queues.questions import open_queries, queries_to_answer, queries_to_close
+from trialsite.home.queues.visits import coming_visits, kits_to_ask_for, overdue_visits
+
+Lookup = Callable[[Scope], Queue]
+
+WORK: Mapping[Role, tuple[Lookup, ...]] = {
+    Role.COORDINATOR: (
+        overdue_visits,
+        coming_visits,
+        forms_due,
+        screening,
+        queries_to_answer,
+        requests_under_way,
+    ),
+    Role.INVESTIGATOR: (
+        reviews_to_sign,
+        numbers_to_ask_for,
+        kits_to_ask_for,
+        overdue_visits,
+        coming_visits,
+        queries_to_answer,
+        requests_under_way,
+    ),
+    Role.LAB_ASSESSOR: (masked_forms_due, queries_to_answer),
+    Role.MONITOR: (queries_to_close, open_queries, overdue_visits, coming_visits),
+    Role.DATA_MANAGER: (queries_to_close, open_queries, overdue_visits),
+    Role.PHARMACIST: (),
+    Role.STATISTICIAN: (),
+    Role.ADMINISTRATOR: (),
+}
+
+
+def work_of(user: User) -> list[Queue]:
+    """The lists of a person's roles, each list once; one query a list and one for the sites."""
+    lookups = dict.fromkeys(lookup for role, _, _ in memberships_of(user) for lookup in WORK[role])
+    if not lookups:
+        return []
+    scope = scope_of(user)
+    return [lookup(scope) for lookup in lookups]

@@ -1,0 +1,53 @@
+"""Help, and the assumptions of the protocol."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from trialsite import protocol
+from trialsite.accounts.access import memberships_of, requires
+from trialsite.accounts.models import Role
+from trialsite.accounts.rights import DESCRIPTIONS, Right
+
+
+@require_safe
+@requires(Right.SEE_HELP)
+def help_page(request: HttpRequest) -> HttpResponse:
+    """The help: what everybody needs, then the own roles, then the others."""
+    held = {role for role, _, _ in memberships_of(request.user)}
+    chapters = {role: _chapter(role) for role in Role}
+    own = [chapter for role, chapter in chapters.items() if role in held]
+    others = [chapter for role, chapter in chapters.items() if role not in held]
+    return render(request, "pages/help.html", {"own": own, "others": others})
+
+
+@require_safe
+@requires(Right.SEE_HELP)
+def assumptions(request: HttpRequest) -> HttpResponse:
+    """Every value that the registration does not give, and why it was taken."""
+    lines = [
+        {"name": each.name, "values": _shown(each.value), "reason": each.reason.removeprefix("ASSUMPTION. ")}
+        for each in protocol.ASSUMPTIONS
+    ]
+    return render(request, "pages/assumptions.html", {"lines": lines})
+
+
+def _chapter(role: Role) -> dict[str, str]:
+    return {
+        "role": role.label,
+        "sentence": DESCRIPTIONS[role].sentence,
+        "template": f"pages/help/{role.lower()}.html",
+    }
+
+
+def _shown(value: object) -> list[str]:
+    """A value as lines for its reader."""
+    match value:
+        case dict():
+            return [f"{name}: {part}" for name, part in value.items()]
+        case tuple() | list():
+            return [part for each in value for part in _shown(each)]
+        case protocol.Stratum():
+            return [f"{value.code}: {value.label}"]
+        case _:
+            return [str(value)]
