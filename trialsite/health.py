@@ -2,12 +2,14 @@
 
 import time
 
-from django.core.cache import cache
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
-from redis import RedisError
+from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from trialsite.accounts.access import public
 from trialsite.celery import app
@@ -54,10 +56,10 @@ def _database_answers() -> bool:
 
 def _broker_answers() -> bool:
     try:
-        cache.get("healthz")
+        with Redis.from_url(settings.REDIS_URL, retry=Retry(NoBackoff(), 0), socket_timeout=2) as broker:
+            return bool(broker.ping())
     except (RedisError, OSError):
         return False
-    return True
 
 
 def _worker_answers(name: str) -> bool:

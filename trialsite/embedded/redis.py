@@ -6,6 +6,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from redis import BusyLoadingError, Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from trialsite import environment
 from trialsite.embedded import places, processes
@@ -18,6 +20,11 @@ STOP_SECONDS = 10.0
 def socket_path() -> Path:
     """The Unix socket that clients connect to."""
     return places.socket_directory(NAME) / "s"
+
+
+def _client() -> Redis:
+    # One try: the library's own retries wait for seconds, and a server that is down is nothing unusual here.
+    return Redis(unix_socket_path=str(socket_path()), socket_timeout=5, retry=Retry(NoBackoff(), 0))
 
 
 def _program() -> Path:
@@ -35,14 +42,14 @@ class EmbeddedRedis:
     def pid(self) -> int | None:
         """The number of the server that answers on our socket, None when none does."""
         try:
-            with Redis(unix_socket_path=str(socket_path()), socket_timeout=5) as client:
+            with _client() as client:
                 return int(client.info("server")["process_id"])
         except RedisError:
             return None
 
     def _starting(self) -> bool:
         try:
-            with Redis(unix_socket_path=str(socket_path()), socket_timeout=5) as client:
+            with _client() as client:
                 client.ping()
         except BusyLoadingError:
             return True  # it reads its file
