@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import combinations
 
 from screening.criteria.derived import round_half_up
-from screening.criteria.dosing import ONE_DAY, Course, Span, at_any, first_day_when, period_of, spans, total
+from screening.criteria.dosing import ONE_DAY, Course, Span, at_any, first_day_when, period_of, spans
 from screening.criteria.evidence import Evidence, View
 from screening.criteria.readings import DEFAULT, Readings
 from screening.criteria.verdict import Kind, Verdict, conclude
@@ -13,6 +14,11 @@ from screening.facts import Facts
 from trialsite.truth import Truth
 
 INHIBITORS = ("TACROLIMUS", "CICLOSPORIN")
+NOTHING = Fraction(0)
+# Each course that is only possible on a day doubles what may have been taken; more stays undetermined.
+MOST_OPTIONAL = 5
+
+Taken = tuple[Course, ...]
 
 
 def in05(facts: Facts, readings: Readings = DEFAULT) -> Verdict:
@@ -56,46 +62,63 @@ def in05(facts: Facts, readings: Readings = DEFAULT) -> Verdict:
 
 
 def stable(days: Sequence[Span], complete: Truth) -> Truth:
-    """Whether one inhibitor was taken at one daily dose on all these days; a gap fails a complete history."""
-    if _broken(days, complete=complete is Truth.YES):
+    """Whether one inhibitor was taken at one daily dose on all these days.
+
+    It is refuted when no drug and dose could have been that of every day. On a day without a sure
+    record an incomplete history may have left out the right dose; a complete one shows a gap.
+    """
+    if any(len(span.possible) - len(span.sure) > MOST_OPTIONAL for span in days):
+        return Truth.UNKNOWN
+    choices = [_choices(span) for span in days]
+    doses = {_known_dose(taken) for choice in choices for taken in choice}
+    beyond_all = sum(doses, Fraction(1))
+    met = {
+        course
+        for span in days
+        for course in span.possible
+        if course.period.surely_meets(days[0].first, days[-1].last)
+    }
+
+    def possible(drug: str, dose: Fraction) -> bool:
+        fitting = [[taken for taken in choice if _fits(taken, drug, dose)] for choice in choices]
+        gaps = [complete is not Truth.YES and () in choice for choice in choices]
+        daily = all(taken or gap for taken, gap in zip(fitting, gaps, strict=True))
+        return daily and met <= {course for day in fitting for taken in day for course in taken}
+
+    if not any(possible(drug, dose) for drug in INHIBITORS for dose in {*doses, beyond_all}):
         return Truth.NO
     settled = all(
-        span.possible
-        and span.possible == span.sure
-        and all(course.drug is not None and course.least == course.most for course in span.sure)
-        for span in days
+        len(choice) == 1 and choice[0] and all(course.drug and course.most for course in choice[0])
+        for choice in choices
     )
-    daily = {(frozenset(course.drug for course in span.sure), span.least) for span in days}
-    return Truth.YES if settled and len(daily) == 1 else Truth.UNKNOWN
+    return Truth.YES if settled else Truth.UNKNOWN
 
 
-def _broken(days: Sequence[Span], *, complete: bool) -> bool:
-    """True when a gap, a second inhibitor or a change of dose is certain, however open points turn out."""
-    drugs = {course.drug for span in days for course in span.sure if course.drug is not None}
-    if len(drugs) > 1:
-        return True
-    lows: list[Fraction] = []
-    highs: list[Fraction] = []
-    for span in days:
-        surely = [course for course in span.sure if course.drug in drugs]
-        could_be = [course for course in span.possible if not drugs or course.drug in {*drugs, None}]
-        if complete and not could_be:
-            return True
-        # In an incomplete history a day without a sure record may still have had the right dose.
-        if complete or surely:
-            lows.append(sum((course.least for course in surely), Fraction(0)))
-            most = total(course.most for course in could_be)
-            if most is not None:
-                highs.append(most)
-    return bool(lows and highs) and max(lows) > min(highs)
+def _choices(span: Span) -> list[Taken]:
+    """Everything that may have been taken on a day of the span: the sure courses and any of the others."""
+    optional = [course for course in span.possible if course not in span.sure]
+    return [
+        (*span.sure, *chosen) for size in range(len(optional) + 1) for chosen in combinations(optional, size)
+    ]
+
+
+def _fits(taken: Taken, drug: str, dose: Fraction) -> bool:
+    """Whether these courses may together be that drug at that daily dose."""
+    if not taken or any(course.drug not in (drug, None) for course in taken):
+        return False
+    known = _known_dose(taken)
+    return known == dose if all(course.most for course in taken) else known < dose
+
+
+def _known_dose(taken: Taken) -> Fraction:
+    return sum((course.most for course in taken if course.most is not None), NOTHING)
 
 
 def _course(row: View) -> Course:
     drug = row.code("CMTRT", INHIBITORS)
     dose = row.amount("CMDOSTOT")
-    surely, possibly = period_of(row)
     amount = None if dose is None else Fraction(dose)
-    return Course(drug, amount or Fraction(0), amount, surely, possibly, row.unsettled)
+    return Course(drug, amount or NOTHING, amount, period_of(row), row.unsettled)
 
 
 def _shown(span: Span) -> str:
