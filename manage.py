@@ -26,6 +26,7 @@ WITHOUT_DATABASE = {
     "--version",
     "-h",
     "check",
+    "check_eligibility",
     "collectstatic",
     "help",
     "make_vault_key",

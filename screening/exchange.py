@@ -1,0 +1,212 @@
+"""Participants in the exchange format: read through the forms' own declarations, judged, not stored.
+
+An object a participant, in it an object a form. Nothing in the data can stop the run: whatever is
+refused is reported and counts as missing.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from screening.criteria import Assessment, assess
+from screening.forms import EVERY_FORM
+from screening.forms.consent import Consent
+from screening.forms.laboratory import Laboratory
+from screening.forms.laboratory_masked import LaboratoryMasked
+from screening.forms.visit_dates import VisitDates
+from screening.gathering import Answers, facts_from_readings
+from trialsite.crf.exchange import typed_from, unit_keys
+from trialsite.crf.forms import CaseReportForm, Context
+from trialsite.crf.reading import Problem, read, row_numbers
+from trialsite.crf.variables import Number, Variable
+from trialsite.protocol import FORMS, SCREENING_VISIT
+
+_ABOUT_THE_FILE = frozenset({"SUBJID", "title", "expected"})
+_LABORATORY = Laboratory.code
+_SCHEDULED = frozenset(form.code for form in FORMS)
+_ROW = re.compile(r"^(\w+)-(\d+)(?:-(.+))?$")
+
+
+class NotReadable(ValueError):
+    """The file is not in the exchange format; the message says why."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something refused: the form and the field as the file names them, and what is allowed."""
+
+    form: str
+    field: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A participant of the file: what the criteria say, and what was refused."""
+
+    SUBJID: str
+    assessment: Assessment
+    findings: tuple[Finding, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer as plain JSON; derived values are numbers, null when not computable."""
+        return {
+            "SUBJID": self.SUBJID,
+            "overall": str(self.assessment.overall),
+            "criteria": {verdict.code: str(verdict.outcome) for verdict in self.assessment.verdicts},
+            "derived": {
+                name: float(value) if isinstance(value, Decimal) else value
+                for name, value in self.assessment.derived.items()
+            },
+            "errors": [vars(finding) for finding in self.findings],
+        }
+
+
+def participants_in(text: str) -> list[Any]:
+    """The participants of a file: one, a list, or {"participants": [...]}. Raises NotReadable.
+
+    Numbers stay as they are written, so that none is rounded and none is too large to be read.
+    """
+    try:
+        data = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
+    except json.JSONDecodeError as error:
+        raise NotReadable(f"is not JSON: {error}") from error
+    except RecursionError as error:
+        raise NotReadable("is not in the exchange format: it is nested too deeply") from error
+    if isinstance(data, dict) and isinstance(data.get("participants"), list):
+        data = data["participants"]
+    return data if isinstance(data, list) else [data]
+
+
+def check(participant: Any, *, today: date) -> Checked:
+    """Read one participant and judge it as if today were that day."""
+    if not isinstance(participant, Mapping):
+        refusal = Finding("", "", "A participant is an object with an object for each form.")
+        return Checked("", assess(facts_from_readings(())), (refusal,))
+    findings: list[Finding] = []
+    given = dict(_forms_in(participant, findings))
+    readings: list[Answers] = []
+    context: dict[str, Any] = {"TODAY": today, "CONSENT": None}
+    # Consent and visit dates stand first in EVERY_FORM: the checks of the others read them.
+    for form in EVERY_FORM:
+        if form.code not in given:
+            continue
+        answers, problems = _read(form, given[form.code], context)
+        readings.append(answers)
+        findings += [_finding(form, problem) for problem in problems]
+        if form is Consent:
+            context["CONSENT"] = answers.columns["RFICDTC"]
+        elif form is VisitDates:
+            context["SCRNDTC"] = answers.columns["SCRNDTC"]
+    name = participant.get("SUBJID")
+    return Checked(
+        name if isinstance(name, str) else "", assess(facts_from_readings(readings)), tuple(findings)
+    )
+
+
+def _forms_in(
+    participant: Mapping[str, Any], findings: list[Finding]
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The forms that the criteria may read, by code; what cannot be one is reported."""
+    codes = {form.code for form in EVERY_FORM} - {LaboratoryMasked.code}
+    for code, value in participant.items():
+        if code in _ABOUT_THE_FILE or (not isinstance(value, (Mapping, list)) and code not in codes):
+            continue
+        if code not in codes:
+            if code not in _SCHEDULED:
+                findings.append(Finding(code, "", "The trial has no such form."))
+        elif isinstance(value, Mapping):
+            yield from _split(code, value)
+        elif value is not None:
+            findings.append(Finding(code, "", "A form is an object of fields."))
+
+
+def _split(code: str, value: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The laboratory is one object in the file, and two records here (L19)."""
+    if code != _LABORATORY:
+        yield code, value
+        return
+    masked = LaboratoryMasked.variables()
+    yield code, {name: each for name, each in value.items() if name not in masked}
+    yield LaboratoryMasked.code, {name: each for name, each in value.items() if name in masked}
+
+
+def _read(
+    form: type[CaseReportForm], data: Mapping[str, Any], context: Context
+) -> tuple[Answers, list[Problem]]:
+    typed, problems = typed_from(form, data)
+    problems += _without_unit(form, typed)
+    reading = read(form, typed, visit=SCREENING_VISIT, context=context)
+    problems += reading.refused
+    refused = {problem.field for problem in problems}
+    refused |= _emptied(form.variables(), "", typed, reading.columns)
+    rows: dict[str, list[Mapping[str, Any]]] = {}
+    for section in form.repeating:
+        read_rows = {columns["number"]: columns for columns in reading.rows[section.name]}
+        # A row without a readable answer is still a row: what it says is unknown, not that it is not there.
+        count = _row_count(data.get(section.name))
+        rows[section.name] = [read_rows.get(number, {"number": number}) for number in range(count)]
+        for columns in rows[section.name]:
+            prefix = f"{section.name}-{columns['number']}-"
+            variables = section.row().variables()
+            if {section.name, prefix[:-1]} & refused:
+                refused |= {prefix + name for name in variables}
+            refused |= _emptied(variables, prefix, typed, columns)
+    return Answers(form, reading.columns, rows, refused), problems
+
+
+def _row_count(value: Any) -> int:
+    if value is None:
+        return 0
+    return len(value) if isinstance(value, list) else 1
+
+
+def _emptied(
+    variables: Mapping[str, Variable], prefix: str, typed: Mapping[str, str], columns: Mapping[str, Any]
+) -> set[str]:
+    """Inputs that hold something of which no value was left: a check over several answers refused them.
+
+    A result whose unit depends on an assay that is not known keeps what was typed.
+    """
+    return {
+        prefix + name
+        for name, variable in variables.items()
+        if typed.get(prefix + name, "").strip()
+        and columns.get(name) in (None, "")
+        and not (isinstance(variable, Number) and any(unit.by for unit in variable.units))
+    }
+
+
+def _without_unit(form: type[CaseReportForm], typed: dict[str, str]) -> list[Problem]:
+    """Takes out numbers whose unit has a key of its own (CMDOSU) that is missing."""
+    problems = []
+    for section in form.repeating:
+        variables = section.row().variables()
+        for key, name in unit_keys(variables).items():
+            for number in row_numbers(typed, section.name):
+                field = f"{section.name}-{number}-{name}"
+                if typed.get(field, "").strip() and not typed.get(f"{field}_UNIT", "").strip():
+                    del typed[field]
+                    problems.append(
+                        Problem(field, hard=True, message=_unit_needed(variables[name], key), check="unit")
+                    )
+    return problems
+
+
+def _unit_needed(variable: Variable, key: str) -> str:
+    assert isinstance(variable, Number)
+    allowed = ", ".join(unit.name for unit in variable.units)
+    return f"Give the unit in {key}, one of: {allowed}. Without it the value counts as missing."
+
+
+def _finding(form: type[CaseReportForm], problem: Problem) -> Finding:
+    code = _LABORATORY if form is LaboratoryMasked else form.code
+    row = _ROW.match(problem.field)
+    if row is None:
+        return Finding(code, problem.field, problem.message)
+    section, number, name = row.groups()
+    return Finding(code, f"{section}[{number}]" + (f".{name}" if name else ""), problem.message)
