@@ -10,19 +10,16 @@ WAIT_SECONDS = 60.0
 LINE = "-" * 78
 
 
-def announce_when_up(address: str, accounts: Sequence[tuple[str, str]], ended: Event) -> None:
-    """Print the address and the demonstration accounts when the system is up; returns at once.
-
-    accounts: name of the account and what it is, one a role. `ended` stops the waiting.
-    """
-    Thread(target=_wait_and_print, args=(address, accounts, ended), daemon=True).start()
+def announce_when_up(address: str, introduction: Sequence[str], ended: Event) -> None:
+    """Print where to go when the system is up. Returns at once; `ended` stops the waiting."""
+    Thread(target=_wait_and_print, args=(address, introduction, ended), daemon=True).start()
 
 
-def _wait_and_print(address: str, accounts: Sequence[tuple[str, str]], ended: Event) -> None:
+def _wait_and_print(address: str, introduction: Sequence[str], ended: Event) -> None:
     until = time.monotonic() + WAIT_SECONDS
     while not ended.wait(0.3):
         if _is_up(f"{address}/healthz"):
-            print(block(address, accounts), flush=True)
+            print(block(address, introduction), flush=True)
             return
         if time.monotonic() > until:
             print(f"Something does not come up; {address}/healthz says what.", flush=True)
@@ -37,12 +34,9 @@ def _is_up(url: str) -> bool:
         return False
 
 
-def block(address: str, accounts: Sequence[tuple[str, str]]) -> str:
+def block(address: str, introduction: Sequence[str]) -> str:
     """The text that tells a newcomer what to do next."""
     lines = [LINE, f"  Open {address}"]
-    if accounts:
-        width = max(len(name) for name, _ in accounts)
-        lines.append("  Demonstration accounts, no real participant may be entered:")
-        lines += [f"    {name.ljust(width)}  {what}" for name, what in accounts]
+    lines += [f"  {line}" for line in introduction]
     lines += ["  Ctrl-C stops everything.", LINE]
     return "\n".join(lines)

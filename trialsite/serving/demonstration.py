@@ -11,7 +11,8 @@ from django.core.management import get_commands
 from django.db import connection
 
 from trialsite import environment
-from trialsite.accounts.models import Membership
+from trialsite.accounts import demonstration
+from trialsite.accounts.models import Role
 from trialsite.embedded import roles
 
 PARTICIPANTS = 24
@@ -71,9 +72,15 @@ def _has_participants() -> bool:
         return bool(cursor.fetchone() == (True,))
 
 
-def accounts() -> list[tuple[str, str]]:
-    """The demonstration accounts: name, and what its holder is. Empty without demonstration."""
+def introduction() -> list[str]:
+    """The lines that name the accounts, one a role, and their password; none without demonstration."""
     if not settings.DEMO:
         return []
-    held = Membership.objects.filter(ended_at=None, user__is_active=True).select_related("user", "site")
-    return [(row.user.username, f"{row.get_role_display()}") for row in held.order_by("role", "site")]
+    shown = {account.role: account for account in reversed(demonstration.ACCOUNTS)}
+    width = max(len(account.username) for account in shown.values())
+    people = [f"  {shown[role].username.ljust(width)}  {role.label}" for role in Role]
+    return [
+        "This is a demonstration: enter no real participant. Sign in as",
+        *people,
+        f"with the password {demonstration.password()}",
+    ]

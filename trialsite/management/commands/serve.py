@@ -14,7 +14,7 @@ from honcho.manager import Manager
 from trialsite import environment
 from trialsite.serving import leftovers, procfile, run_record
 from trialsite.serving.announcing import announce_when_up
-from trialsite.serving.demonstration import accounts, prepare_demonstration, run
+from trialsite.serving.demonstration import introduction, prepare_demonstration, run
 
 STOPPED_BY_HAND = {128 + signal.SIGINT, 128 + signal.SIGTERM}
 
@@ -63,7 +63,7 @@ def _serve(address: str, port: int) -> None:
     run_record.write(address)
     signal.signal(signal.SIGHUP, _end)  # the terminal was closed
     ended = threading.Event()
-    announce_when_up(address, accounts(), ended)
+    announce_when_up(address, introduction(), ended)
     try:
         manager.loop()
     finally:
