@@ -7,11 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
-from screening.forms import EVERY_FORM as EVERY_FORM
-from screening.review_models import EligibilityReview as EligibilityReview
+from screening.forms import EVERY_FORM
+from screening.review_models import EligibilityReview
 from trialsite import clock
 from trialsite.accounts.models import Site
 from trialsite.protocol import FORMS, SCREENING_VISIT
+
+__all__ = ["EVERY_FORM", "EligibilityReview", "Participant"]
 
 
 class Participant(models.Model):

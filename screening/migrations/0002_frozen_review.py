@@ -38,5 +38,5 @@ DROP FUNCTION public.keep_eligibility_review();
 
 
 class Migration(migrations.Migration):
-    dependencies = (("screening", "0002_eligibility_review"),)
+    dependencies = (("screening", "0001_initial"),)
     operations = (migrations.RunSQL(FREEZE, THAW),)

@@ -1,0 +1,77 @@
+"""Everything that a decision about a participant's eligibility rests on, read at one moment."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from screening.criteria import Assessment, Overall, assess
+from screening.facts import Facts
+from screening.gathering import facts_of
+from screening.models import EligibilityReview, Participant
+from screening.review_states import LIVE
+from screening.snapshot import Snapshot, content_hash, differences, take
+
+
+@dataclass(frozen=True)
+class Case:
+    """A participant, what the criteria say for the planned randomization, and the review that counts."""
+
+    participant: Participant
+    facts: Facts
+    assessment: Assessment
+    snapshot: Snapshot
+    review: EligibilityReview | None
+
+    @cached_property
+    def content_hash(self) -> str:
+        """The hash of what the data say now."""
+        return content_hash(self.snapshot)
+
+    @property
+    def eligible(self) -> bool:
+        """True when every criterion is decided, and in the participant's favour."""
+        return self.assessment.overall is Overall.ELIGIBLE
+
+    @property
+    def consented(self) -> bool:
+        """True when consent is recorded as given."""
+        return self.facts.get("DS", "RFICYN").value == "Y"
+
+    @property
+    def stale(self) -> list[str]:
+        """What is no longer as it was submitted, in words; empty when all is, or nothing was submitted."""
+        if self.review is None or self.review.content_hash == self.content_hash:
+            return []
+        return differences(self.review.snapshot, self.snapshot) or ["what was submitted"]
+
+
+def case_of(participant: Participant) -> Case:
+    """The case as it stands. To act on it, use `held_case`."""
+    # The review is read before the values: a change between the two shows as a difference, never as none.
+    review = live_review(participant)
+    facts = facts_of(participant)
+    assessment = assess(facts)
+    return Case(participant, facts, assessment, take(participant, facts, assessment), review)
+
+
+def held_case(participant: Participant) -> Case:
+    """The case, held until the transaction ends."""
+    return case_of(hold(participant))
+
+
+def hold(participant: Participant) -> Participant:
+    """The participant as it is now, held until the transaction ends.
+
+    Whoever decides, voids, or gives a number holds the participant first, so that each finds what the
+    one before did. Entering data goes on meanwhile.
+    """
+    rows = Participant.objects.select_for_update(of=("self",), no_key=True).select_related("site")
+    return rows.get(pk=participant.pk)
+
+
+def live_review(participant: Participant) -> EligibilityReview | None:
+    """The one review of the participant that counts, with the people in it."""
+    return (
+        EligibilityReview.objects.filter(participant=participant, state__in=LIVE)
+        .select_related("submitted_by", "signed_by")
+        .first()
+    )

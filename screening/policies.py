@@ -1,0 +1,157 @@
+"""Who may decide what about eligibility, and if not, why not.
+
+Every rule has two faces: these functions answer with a reason, a sentence that stands beside a
+disabled button; `require_none` raises it. Rights come first, then the state of the case.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from screening.case import Case, case_of
+from screening.criteria import Assessment, Kind, Outcome, Overall, Verdict, assess
+from screening.gathering import facts_of
+from screening.models import Participant
+from screening.review_states import ReviewState
+from screening.signature import flaw
+from trialsite.accounts.access import NotAllowed, require
+from trialsite.accounts.models import User
+from trialsite.accounts.rights import Right
+from trialsite.protocol import stratum_of
+
+
+class ReviewRefused(Exception):
+    """Nothing was decided. `reason` is a sentence for the person."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Stale(ReviewRefused):
+    """Nothing was decided, because the data are not what the person saw or what was submitted."""
+
+
+NOT_CONSENTED = "The form DS does not say that consent was given (RFICYN)."
+NOT_SUBMITTED = "The screening has not been submitted for review."
+
+
+def require_none(reason: str | None) -> None:
+    """Does nothing for None; else raises ReviewRefused with the reason."""
+    if reason is not None:
+        raise ReviewRefused(reason)
+
+
+def submit_refusal(user: User, case: Case) -> str | None:
+    """Why this person cannot submit the screening for review now; None when they can."""
+    if lacking := _lacking(user, Right.ENTER_DATA, case.participant):
+        return lacking
+    if not case.consented:
+        return NOT_CONSENTED
+    if case.review is None or case.stale:
+        return None
+    return {
+        ReviewState.SUBMITTED: "It is submitted already, and nothing has changed since.",
+        ReviewState.SIGNED: "It is signed as eligible already, and nothing has changed since.",
+        ReviewState.SCREEN_FAILURE: "A screening failure is recorded for exactly these values. "
+        "When one of them is wrong, correct it; the record then becomes void.",
+    }[ReviewState(case.review.state)]
+
+
+def sign_refusal(user: User, case: Case) -> str | None:
+    """Why this person cannot sign the participant as eligible now; None when they can."""
+    return _decide_refusal(user, case) or _not_eligible(case.assessment)
+
+
+def return_refusal(user: User, case: Case) -> str | None:
+    """Why this person cannot send the submission back now; None when they can."""
+    return _decide_refusal(user, case)
+
+
+def failure_refusal(user: User, case: Case) -> str | None:
+    """Why this person cannot record a screening failure now; None when they can."""
+    if refusal := _decide_refusal(user, case):
+        return refusal
+    if case.eligible:
+        return "No criterion stands in the way: the computed verdict is eligible."
+    if case.participant.RANDNO:
+        return (
+            "The participant has a treatment number: this is a protocol deviation, not a screening failure."
+        )
+    return None
+
+
+def number_refusal(participant: Participant, on: date) -> str | None:
+    """Why no treatment number may be given for this day; None when it may be (B2).
+
+    To act on the answer, hold the participant's row: everything that voids a review waits for it.
+    """
+    case = case_of(participant)
+    if not case.consented:
+        return NOT_CONSENTED
+    review = case.review
+    if review is None or review.state != ReviewState.SIGNED:
+        return "No investigator's signature on eligibility is in force."
+    if altered := flaw(review):
+        return f"{altered} Submit the screening for review again."
+    if case.stale:
+        return f"Not as it was signed: {listed(case.stale)}. Submit the screening for review again."
+    on_the_day = assess(facts_of(participant, RANDDTC=on))
+    if reason := _not_eligible(on_the_day):
+        return f"Eligible for the planned day, but not on {on.isoformat()}: {reason}"
+    try:
+        stratum_of(str(case.facts.get("DC", "ILDYN").value))
+    except ValueError:
+        return (
+            "The form DC must say whether there is interstitial lung disease (ILDYN): it settles the stratum."
+        )
+    return None
+
+
+def in_the_way(assessment: Assessment) -> list[Verdict]:
+    """The criteria that keep a participant from being eligible: definite failures first, then open ones."""
+    open_last = sorted(assessment.verdicts, key=lambda verdict: verdict.outcome is Outcome.UNDETERMINED)
+    return [verdict for verdict in open_last if not verdict.favourable]
+
+
+def words_of(kind: Kind, outcome: Outcome) -> str:
+    """An outcome in words: an exclusion applies or does not, an inclusion is met or not."""
+    if outcome is Outcome.UNDETERMINED:
+        return "not yet known"
+    met = outcome is Outcome.MET
+    if kind is Kind.EXCLUSION:
+        return "applies" if met else "does not apply"
+    return "met" if met else "not met"
+
+
+def listed(items: Iterable[str], at_most: int = 4) -> str:
+    """'a, b and 3 more'."""
+    every = list(items)
+    if len(every) <= at_most:
+        return ", ".join(every)
+    return f"{', '.join(every[:at_most])} and {len(every) - at_most} more"
+
+
+def _decide_refusal(user: User, case: Case) -> str | None:
+    if lacking := _lacking(user, Right.SIGN_ELIGIBILITY, case.participant):
+        return lacking
+    if case.review is None or case.review.state != ReviewState.SUBMITTED:
+        return NOT_SUBMITTED if case.review is None else "This review is decided already."
+    if case.stale:
+        return f"Not as it was submitted: {listed(case.stale)}. It has to be submitted again."
+    return None
+
+
+def _not_eligible(assessment: Assessment) -> str | None:
+    if assessment.overall is Overall.ELIGIBLE:
+        return None
+    return (
+        f"{'; '.join(f'{each.code} {words_of(each.kind, each.outcome)}' for each in in_the_way(assessment))}."
+    )
+
+
+def _lacking(user: User, right: Right, participant: Participant) -> str | None:
+    try:
+        require(user, right, participant.site_id)
+    except NotAllowed as refusal:
+        return refusal.reason
+    return None

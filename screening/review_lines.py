@@ -1,0 +1,156 @@
+"""The criteria as the review page shows them: verdict, values read, where to correct them, the rule."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.urls import reverse
+
+from screening.case import Case
+from screening.criteria import CRITERIA, Criterion, Kind, Outcome, Part, Verdict
+from screening.facts import Fact
+from screening.policies import words_of
+from trialsite.crf.codelists import MISSING
+from trialsite.crf.forms import CaseReportForm, form_by_code
+from trialsite.crf.typed import plain_number
+from trialsite.crf.variables import Choice, Variable
+from trialsite.partial_date import PartialDate
+from trialsite.protocol import SCREENING_VISIT
+
+NO_ROWS = "NO ROWS"
+
+
+@dataclass(frozen=True)
+class ValueLine:
+    """A value that a criterion read, or lacks: in words, with who entered it and the field to correct."""
+
+    label: str
+    code: str
+    text: str
+    beside: str
+    known: bool
+    by: str
+    at: datetime | None
+    url: str
+
+
+@dataclass(frozen=True)
+class PartLine:
+    """One lettered rule of a criterion, with its outcome in words and its sentence."""
+
+    code: str
+    state: str
+    word: str
+    says: str
+
+
+@dataclass(frozen=True)
+class CriterionLine:
+    """One criterion of the page. `state` is a code of trialsite.icons.STATES, `tone` a class or empty."""
+
+    criterion: Criterion
+    state: str
+    word: str
+    tone: str
+    parts: tuple[PartLine, ...]
+    values: tuple[ValueLine, ...]
+    missing: tuple[ValueLine, ...]
+    alerts: tuple[str, ...]
+    earliest: date | None
+
+    @property
+    def in_order(self) -> bool:
+        """True when this criterion does not stand in the way."""
+        return not self.tone
+
+
+def criterion_lines(case: Case) -> list[CriterionLine]:
+    """All criteria in their order."""
+    return [
+        _line(criterion, case.assessment.verdict(criterion.code), case.participant.SUBJID)
+        for criterion in CRITERIA
+    ]
+
+
+def value_line(fact: Fact, SUBJID: str) -> ValueLine:
+    """A fact for its reader."""
+    form = form_by_code(fact.form)
+    variable = _variable(form, fact)
+    input_name = fact.field if fact.row is None else f"{fact.section}-{fact.row}-{fact.field}"
+    address = reverse("crf:entry", kwargs={"SUBJID": SUBJID, "visit": SCREENING_VISIT, "form": fact.form})
+    row = "" if fact.row is None else f", row {fact.row + 1}"
+    return ValueLine(
+        label=f"{variable.label if variable else _section_title(form, fact)}{row}",
+        code=f"{fact.form}.{fact.field}",
+        text=_text(fact, variable),
+        beside=_beside(fact),
+        known=fact.value is not None or fact.missing == NO_ROWS,
+        by=fact.source.entered_by if fact.source else "",
+        at=datetime.fromisoformat(fact.source.entered_at) if fact.source else None,
+        url=f"{address}#f-{input_name}" if variable else address,
+    )
+
+
+def _line(criterion: Criterion, verdict: Verdict, SUBJID: str) -> CriterionLine:
+    return CriterionLine(
+        criterion=criterion,
+        state=_state(verdict.kind, verdict.outcome),
+        word=words_of(verdict.kind, verdict.outcome).capitalize(),
+        tone=_tone(verdict),
+        parts=tuple(_part(verdict.kind, part) for part in verdict.parts),
+        values=tuple(value_line(fact, SUBJID) for fact in verdict.read),
+        missing=tuple(value_line(fact, SUBJID) for fact in verdict.missing),
+        alerts=verdict.alerts,
+        earliest=None if verdict.favourable else verdict.earliest,
+    )
+
+
+def _part(kind: Kind, part: Part) -> PartLine:
+    word = words_of(kind, part.outcome).capitalize()
+    return PartLine(part.code, _state(kind, part.outcome), word, part.says)
+
+
+def _state(kind: Kind, outcome: Outcome) -> str:
+    if outcome is Outcome.UNDETERMINED:
+        return "unknown"
+    favourable = (outcome is Outcome.MET) == (kind is Kind.INCLUSION)
+    return "met" if favourable else "not-met"
+
+
+def _tone(verdict: Verdict) -> str:
+    if verdict.favourable:
+        return ""
+    return "tone-warn" if verdict.outcome is Outcome.UNDETERMINED else "tone-bad"
+
+
+def _variable(form: type[CaseReportForm], fact: Fact) -> Variable | None:
+    if fact.row is None:
+        return form.variables().get(fact.field)
+    section = next(section for section in form.repeating if section.name == fact.section)
+    return section.row().variables().get(fact.field)
+
+
+def _section_title(form: type[CaseReportForm], fact: Fact) -> str:
+    return next((section.title for section in form.repeating if section.name == fact.section), fact.field)
+
+
+def _text(fact: Fact, variable: Variable | None) -> str:
+    if fact.value is None:
+        if fact.missing == NO_ROWS:
+            return "none"
+        return MISSING.label(fact.missing).lower() if fact.missing else "not given"
+    if isinstance(fact.value, Decimal):
+        return f"{plain_number(fact.value)} {fact.unit}".strip()
+    if isinstance(fact.value, PartialDate):
+        return fact.value.text
+    return variable.codes.label(fact.value) if isinstance(variable, Choice) else fact.value
+
+
+def _beside(fact: Fact) -> str:
+    """What was typed in another unit, and the upper limit of normal."""
+    parts = []
+    if fact.value is not None and fact.typed_unit and fact.typed_unit != fact.unit:
+        parts.append(f"typed {fact.typed} {fact.typed_unit}")
+    if fact.uln is not None:
+        parts.append(f"ULN {plain_number(fact.uln)}")
+    return ", ".join(parts)
