@@ -12,14 +12,14 @@ from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db.models import Q
 from django.db.models.functions import Now
 
-from trialsite.accounts.models import Membership
 from trialsite.audit.context import acting
 from visits.mails import message_of
 from visits.models import Reminder, ScheduledVisit
 from visits.outbox import CLAIM, DELIVER, EXPIRE, LOSE, PUT_BACK, Move, State
-from visits.planning import SYSTEM, is_coordinator
+from visits.planning import SYSTEM, coordinators
 
 logger = logging.getLogger(__name__)
 
@@ -95,7 +95,7 @@ def _helps(reminder: Reminder) -> bool:
     return (
         participant.today() <= reminder.relevant_until
         and ScheduledVisit.objects.outstanding().filter(pk=reminder.visit_id).exists()
-        and Membership.objects.filter(is_coordinator(participant.site_id), user=reminder.recipient).exists()
+        and coordinators().filter(Q(site=participant.site) | Q(site=None), user=reminder.recipient).exists()
     )
 
 

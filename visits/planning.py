@@ -1,11 +1,10 @@
 """Planning reminders: what the rule finds due becomes lines of the outbox."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from trialsite import clock
 from trialsite.accounts.models import Membership, Role, Site
@@ -52,20 +51,19 @@ def planned_of(visit: ScheduledVisit) -> PlannedVisit:
     )
 
 
-def is_coordinator(site: str) -> Q:
-    """Live memberships of people with an account and an e-mail address who coordinate a site."""
-    return (
-        Q(role=Role.COORDINATOR, ended_at=None, user__is_active=True)
-        & (Q(site=site) | Q(site=None))
-        & ~Q(user__email="")
+def coordinators() -> QuerySet[Membership]:
+    """Live memberships of coordinators with an account and an e-mail address; site None: of every site."""
+    return Membership.objects.filter(role=Role.COORDINATOR, ended_at=None, user__is_active=True).exclude(
+        user__email=""
     )
 
 
-def _recipients(sites: Iterable[str]) -> dict[str, set[int]]:
+def _recipients(sites: Collection[str]) -> dict[str, set[int]]:
     """Site code -> keys of the people who are reminded of its visits."""
-    people: dict[str, set[int]] = defaultdict(set)
-    for site in sites:
-        people[site].update(Membership.objects.filter(is_coordinator(site)).values_list("user_id", flat=True))
+    people: dict[str, set[int]] = {site: set() for site in sites}
+    for person, site in coordinators().values_list("user_id", "site_id"):
+        for code in [site] if site else sites:
+            people[code].add(person)
     return people
 
 
