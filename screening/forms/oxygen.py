@@ -117,7 +117,6 @@ class Oxygen(CaseReportForm):
         decimals=1,
         unit=MMHG.name,
         visits=GAS_VISITS,
-        feeds=("EX08",),
     )
 
     @soft_check("O2DEV", "SPO2_FIO2")
