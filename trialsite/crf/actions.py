@@ -136,11 +136,8 @@ def _store(
         )
     _advance(record, lifecycle.SUBMIT_PART if reading.unanswered else lifecycle.SUBMIT_ALL, by)
     record.not_done_reason = ""
-    if new:
-        record.save(force_insert=True)
     settle_check_queries(record, reading.confirmed(submission.typed), changed, by=by)
-    if not new:
-        record.save()
+    record.save(force_insert=new)
     write(form, record, stored, reading.columns, reading.rows, changed)
     discard_draft(
         by=by, participant=participant, form=record.form, visit=record.visit, repeat=record.repeat

@@ -6,6 +6,8 @@ import urllib.request
 from collections.abc import Sequence
 from threading import Event, Thread
 
+from trialsite import health
+
 WAIT_SECONDS = 60.0
 LINE = "-" * 78
 
@@ -18,7 +20,8 @@ def announce_when_up(address: str, introduction: Sequence[str], ended: Event) ->
 def _wait_and_print(address: str, introduction: Sequence[str], ended: Event) -> None:
     until = time.monotonic() + WAIT_SECONDS
     while not ended.wait(0.3):
-        if _is_up(f"{address}/healthz"):
+        # Asked here first, because the web server reports every bad answer that it gives.
+        if all(health.parts().values()) and _is_up(f"{address}/healthz"):
             print(block(address, introduction), flush=True)
             return
         if time.monotonic() > until:

@@ -21,6 +21,14 @@ SEED = 2026
 
 def prepare_demonstration() -> None:
     """Make whatever of it is missing. Running it again changes nothing."""
+    prepare_randomization()
+    run("make_demo_accounts")
+    if not _has_participants():
+        run("simulate_trial", "--participants", str(PARTICIPANTS), "--seed", str(SEED))
+
+
+def prepare_randomization() -> None:
+    """The vault's key and a loaded list, made at run time where they are missing."""
     key = Path(os.environ.get("VAULT_KEY_FILE") or environment.development_vault_key())
     if not key.exists():
         run("make_vault_key", VAULT_KEY_FILE=str(key))
@@ -29,9 +37,6 @@ def prepare_demonstration() -> None:
         sealed.unlink(missing_ok=True)
         run("seal_list", "--public-key", str(key.with_suffix(".pub")), "--out", str(sealed))
         run("load_list", str(sealed), VAULT_KEY_FILE=str(key))
-    run("make_demo_accounts")
-    if not _has_participants():
-        run("simulate_trial", "--participants", str(PARTICIPANTS), "--seed", str(SEED))
 
 
 def run(command: str, *arguments: str, **variables: str) -> None:

@@ -29,6 +29,8 @@ def variables(command: str, *, port: int) -> dict[str, str]:
     }
     key = given.pop("VAULT_KEY_FILE", "") or str(environment.development_vault_key())
     given.pop("DATABASE_ROLE", None)
+    if os.geteuid() == 0:  # in a developer's container; production runs under an account of its own
+        given["PYTHONWARNINGS"] = "ignore:You're running the worker with superuser privileges"
     if "VAULT_KEY_FILE" in command:
         given["VAULT_KEY_FILE"] = key
     return given

@@ -1,0 +1,152 @@
+"""Which columns leave the study, and from where: an allow-list made from the declarations (L8).
+
+Nothing that could unblind is in it: the arm is in no table that this role can read, and a form with
+masked variables is selected only at visits where it is open.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import models
+from psycopg import sql
+
+from screening.models import Participant
+from trialsite.crf.forms import REGISTER, CaseReportForm, Row
+from trialsite.crf.models import Record
+from trialsite.crf.variables import Blinding, Variable
+from trialsite.protocol import FORMS, MASKED_VISITS
+from visits.models import ScheduledVisit
+
+
+@dataclass(frozen=True)
+class Table:
+    """One CSV file of the export: its name and the SELECT that fills it."""
+
+    name: str
+    select: sql.Composed
+
+
+def tables() -> Iterator[Table]:
+    """Participants, visits, then one table a form and one a repeating section."""
+    yield participants()
+    yield visits()
+    for scheduled in FORMS:
+        form = REGISTER.get(scheduled.code)
+        if form is not None:
+            yield of_form(form)
+            for section in form.repeating:
+                yield of_rows(form, section.name, section.row())
+
+
+def participants() -> Table:
+    """A line a participant."""
+    columns = [("site_id", "SITEID"), ("SUBJID", "SUBJID"), ("RFICDTC", "RFICDTC"), ("RANDNO", "RANDNO")]
+    picked = [_named(sql.Identifier("p", column), name) for column, name in columns]
+    picked.append(_named(sql.Identifier("p", "day1"), "RANDDTC"))
+    select = sql.SQL("SELECT {} FROM {} p ORDER BY p.{}").format(
+        sql.SQL(", ").join(picked), _table(Participant), sql.Identifier("SUBJID")
+    )
+    return Table("participants", select)
+
+
+def visits() -> Table:
+    """A line a scheduled visit: target, window, appointment."""
+    columns = ("code", "target", "window_open", "window_close", "booked_on")
+    names = ("VISIT", "VISTGTDTC", "VISWINO", "VISWINC", "VISBKDTC")
+    picked = [_named(sql.Identifier("v", column), name) for column, name in zip(columns, names, strict=True)]
+    select = sql.SQL(
+        "SELECT p.{subject}, {columns} FROM {visits} v JOIN {participants} p ON p.id = v.participant_id "
+        "ORDER BY p.{subject}, v.target"
+    ).format(
+        subject=sql.Identifier("SUBJID"),
+        columns=sql.SQL(", ").join(picked),
+        visits=_table(ScheduledVisit),
+        participants=_table(Participant),
+    )
+    return Table("visits", select)
+
+
+def of_form(form: type[CaseReportForm]) -> Table:
+    """A line a record of this form, with its life cycle and every declared column."""
+    columns = [_value(column, "f") for column in columns_of(form, form.variables())]
+    state = [
+        _named(sql.Identifier("r", "state"), "RECSTAT"),
+        _named(_inert(sql.Identifier("r", "not_done_reason")), "REASND"),
+        _named(sql.Identifier("r", "version"), "RECVERS"),
+    ]
+    # A form marked as not done from the start has a record and no values.
+    return Table(form.code.lower(), _select(form, [*state, *columns], _table(form), "LEFT JOIN", "record_id"))
+
+
+def of_rows(form: type[CaseReportForm], section: str, row: type[Row]) -> Table:
+    """A line a row of a repeating section."""
+    number = _named(sql.Identifier("f", "number"), "ROWNUM")
+    columns = [_value(column, "f") for column in columns_of(row, row.variables())]
+    name = f"{form.code.lower()}_{section.lower()}"
+    return Table(name, _select(form, [number, *columns], _table(row), "JOIN", "form_id"))
+
+
+def columns_of(
+    model: type[models.Model], variables: dict[str, Variable]
+) -> "list[models.Field[object, object]]":
+    """Each variable's column followed by what stands beside it, in the order of declaration."""
+    columns = []
+    for name, variable in variables.items():
+        columns.append(model._meta.get_field(name))
+        columns.extend(model._meta.get_field(f"{name}_{suffix}") for suffix in variable.companions())
+    return [column for column in columns if isinstance(column, models.Field)]
+
+
+def _select(
+    form: type[CaseReportForm], columns: list[sql.Composed], values: sql.Identifier, join: str, key: str
+) -> sql.Composed:
+    masked = any(variable.blinding is Blinding.MASKED for variable in form.variables().values())
+    return sql.SQL(
+        "SELECT p.{site} AS {siteid}, p.{subject}, r.visit AS {visit}, r.repeat AS {repeat}, {columns} "
+        "FROM {records} r JOIN {participants} p ON p.id = r.participant_id {join} {values} f ON f.{key} = r.id "
+        "WHERE r.form = {form} {open} ORDER BY p.{subject}, r.visit, r.repeat {rows}"
+    ).format(
+        site=sql.Identifier("site_id"),
+        siteid=sql.Identifier("SITEID"),
+        subject=sql.Identifier("SUBJID"),
+        visit=sql.Identifier("VISIT"),
+        repeat=sql.Identifier("REPEAT"),
+        columns=sql.SQL(", ").join(columns),
+        records=_table(Record),
+        participants=_table(Participant),
+        join=sql.SQL(join),
+        values=values,
+        key=sql.Identifier(key),
+        form=sql.Literal(form.code),
+        open=sql.SQL("AND r.visit <> ALL ({})").format(sql.Literal(list(MASKED_VISITS))) if masked else sql.SQL(""),
+        rows=sql.SQL(", f.number") if key == "form_id" else sql.SQL(""),
+    )
+
+
+def _value(column: "models.Field[object, object]", alias: str) -> sql.Composed:
+    reference = sql.Identifier(alias, column.column)
+    if isinstance(column, models.DecimalField):
+        return _named(sql.SQL("trim_scale({})").format(reference), column.column)
+    if isinstance(column, models.CharField) and not _is_coded(column):
+        return _named(_inert(reference), column.column)
+    return _named(reference, column.column)
+
+
+def _is_coded(column: "models.Field[object, object]") -> bool:
+    """Codes and partial dates cannot begin like a formula."""
+    return bool(column.choices) or getattr(column, "kind", "") in ("choice", "partial date")
+
+
+def _inert(reference: sql.Composable) -> sql.Composed:
+    """A spreadsheet takes text that begins with one of these for a formula; an apostrophe stops it (X2)."""
+    return sql.SQL("CASE WHEN left({0}, 1) IN ('=', '+', '-', '@', E'\\t', E'\\r') THEN '''' || {0} ELSE {0} END").format(
+        reference
+    )
+
+
+def _named(expression: sql.Composable, name: str) -> sql.Composed:
+    return sql.SQL("{} AS {}").format(expression, sql.Identifier(name))
+
+
+def _table(model: type[models.Model]) -> sql.Identifier:
+    return sql.Identifier(model._meta.db_table)

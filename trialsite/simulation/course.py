@@ -1,0 +1,170 @@
+"""Taking one invented participant through the trial, by the same actions that the pages call."""
+
+import uuid
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from randomization.actions import request_kit, request_number, take_up_answer
+from randomization.models import TreatmentRequest
+from randomization.states import State
+from screening.actions import record_screen_failure, sign_eligibility, submit_for_review
+from screening.case import case_of
+from screening.criteria import Overall
+from screening.models import Participant
+from screening.registration import register_participant
+from trialsite import clock
+from trialsite.accounts.models import User
+from trialsite.crf.actions import mark_not_done, save_record
+from trialsite.crf.exchange import typed_from
+from trialsite.crf.forms import form_by_code
+from trialsite.crf.outcomes import Refused, Saved
+from trialsite.protocol import DOSE_VISITS
+from trialsite.simulation.patients import ASSESSED_VISITS, Form, Person, assessment, dose
+from trialsite.simulation.people import Team
+from visits.windows import window
+
+Wait = Callable[[TreatmentRequest], TreatmentRequest]
+
+
+class SimulationStopped(Exception):
+    """An action refused what the simulation did; the message says which."""
+
+
+class Course:
+    """One participant's way; `counts` is shared by all."""
+
+    def __init__(self, person: Person, team: Team, random: Random, until: date, counts: Counter[str], wait: Wait):
+        self.person = person
+        self.team = team
+        self.random = random
+        self.until = until
+        self.counts = counts
+        self.wait = wait
+
+    def run(self) -> None:
+        """Screening, review, number, and every visit up to the last day of the simulation."""
+        with clock.set_to(self._moment(self.person.consent, 9)):
+            participant = self._screen()
+            submitted = self._submit(participant) if self.person.finished else False
+        if not submitted or self.person.randomization > self.until:
+            return
+        with clock.set_to(self._moment(self.person.randomization, 8)):
+            if not self._decide(participant):
+                return
+            kit = self._number(participant)
+        self._visits(Participant.objects.select_related("site").get(pk=participant.pk), kit)
+
+    def _screen(self) -> Participant:
+        participant = register_participant(
+            by=self.team.coordinator,
+            site=self.team.site,
+            RFICDTC=self.person.consent,
+            RFICTIM=time(8, 30),
+            ICVER="1.0",
+            key=uuid.uuid4(),
+        )
+        self.counts["screened"] += 1
+        forms = list(self.person.screening.items())
+        if not self.person.finished:
+            forms = forms[: self.random.randint(3, len(forms) - 2)]
+        for code, answers in forms:
+            self._enter(participant, self.team.coordinator, code, "S", answers)
+        return participant
+
+    def _submit(self, participant: Participant) -> bool:
+        case = case_of(participant)
+        if case.assessment.overall is Overall.ELIGIBLE:
+            self.counts["eligible"] += 1
+        submit_for_review(by=self.team.coordinator, participant=participant)
+        return True
+
+    def _decide(self, participant: Participant) -> bool:
+        """The investigator signs what is eligible, and records the failure of the rest."""
+        case = case_of(participant)
+        decide = sign_eligibility if case.eligible else record_screen_failure
+        decide(
+            by=self.team.investigator,
+            participant=participant,
+            password=_signs_as_themselves,
+            seen_hash=case.content_hash,
+        )
+        return case.eligible
+
+    def _number(self, participant: Participant) -> str:
+        request = self.wait(request_number(participant=participant, by=self.team.investigator))
+        if request.state != State.ANSWERED:
+            raise SimulationStopped(f"The vault gave no number: {request.state}.")
+        taken = take_up_answer(request_id=request.pk)
+        self.counts["randomized"] += 1
+        return taken.KITNO or ""
+
+    def _visits(self, participant: Participant, first_kit: str) -> None:
+        assert participant.day1 is not None
+        for code in ASSESSED_VISITS:
+            on = window(participant.day1, code).target + timedelta(days=self.person.shifts.get(code, 0))
+            if on > self.until:
+                return
+            with clock.set_to(self._moment(on, 11)):
+                self._visit(participant, code, on, first_kit)
+            if code == self.person.leaves_after:
+                self.counts["left"] += 1
+                return
+
+    def _visit(self, participant: Participant, code: str, on: date, first_kit: str) -> None:
+        if code in self.person.missed:
+            mark_not_done(
+                by=self.team.coordinator,
+                participant=participant,
+                form="SV",
+                visit=code,
+                version=0,
+                reason="Visit missed",
+            )
+            return
+        self.counts["visits"] += 1
+        for form, answers in assessment(self.random, self.person, code, on).items():
+            by = self.team.assessor if form == "LBI" and code != "D1" else self.team.coordinator
+            self._enter(participant, by, form, code, answers)
+        if code in DOSE_VISITS:
+            kit = first_kit
+            if code != "D1":
+                request = self.wait(request_kit(participant=participant, visit=code, by=self.team.investigator))
+                kit = request.KITNO or ""
+                take_up_answer(request_id=request.pk)
+            self._enter(
+                participant, self.team.coordinator, "EX", code, dose(self.person, code, on, kit)
+            )
+            self.counts["doses"] += 1
+            self.counts["events"] += code in self.person.reacts
+
+    def _enter(self, participant: Participant, by: User, code: str, visit: str, answers: Form) -> None:
+        """Submit a form; what the soft checks ask is confirmed, as a coordinator would."""
+        typed, unknown = typed_from(form_by_code(code), answers)
+        if unknown:
+            raise SimulationStopped(f"{code} at {visit}: {unknown[0].field}: {unknown[0].message}")
+        outcome = self._save(participant, by, code, visit, typed)
+        if isinstance(outcome, Refused) and not outcome.reading.refused:
+            confirmed = {f"{problem.field}_OK": "1" for problem in outcome.reading.asked(typed)}
+            outcome = self._save(participant, by, code, visit, typed | confirmed)
+        if not isinstance(outcome, Saved):
+            problems = [f"{p.field}: {p.message}" for p in outcome.reading.problems] if isinstance(
+                outcome, Refused
+            ) else [type(outcome).__name__]
+            raise SimulationStopped(f"{code} at {visit} was not stored: {problems}")
+
+    def _save(self, participant: Participant, by: User, code: str, visit: str, typed: dict[str, str]) -> Any:
+        return save_record(
+            by=by, participant=participant, form=code, visit=visit, typed=typed, version=0, key=uuid.uuid4()
+        )
+
+    def _moment(self, day: date, hour: int) -> datetime:
+        zone = ZoneInfo(self.team.site.time_zone)
+        return datetime.combine(day, time(hour), zone).astimezone(UTC)
+
+
+def _signs_as_themselves(by: User) -> None:
+    """Nobody types a password in a simulation; the check of passwords has tests of its own."""
