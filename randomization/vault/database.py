@@ -1,7 +1,7 @@
 """The vault's own connection: plain psycopg, under the vault's own login."""
 
 import psycopg
-from django.conf import settings
+from django.db import connection as django_connection
 from psycopg.rows import TupleRow
 
 VAULT_ROLE = "trial_vault"
@@ -25,24 +25,18 @@ def connect(*, roles: tuple[str, ...] = (VAULT_ROLE,)) -> Connection:
 
     Raises WrongRole unless its login is one of `roles`, psycopg.OperationalError when the server is away.
     """
-    database = settings.DATABASES["default"]
-    given = {
-        "host": database.get("HOST"),
-        "port": database.get("PORT"),
-        "dbname": database["NAME"],
-        "user": database.get("USER"),
-        "password": database.get("PASSWORD"),
-    }
-    connection = psycopg.connect(
-        autocommit=True,
-        application_name="edc vault",
-        options=" ".join(f"-c {name}={value}" for name, value in TIMEOUTS.items()),
-        **{name: value for name, value in given.items() if value},
-    )
-    found = connection.execute("SELECT session_user::text").fetchone()
-    if found is None or found[0] not in roles:
+    where = django_connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}
+    connection: Connection = psycopg.connect(**where, autocommit=True)
+    try:
+        _prepare(connection, roles)
+    except BaseException:
         connection.close()
-        raise WrongRole(
-            f"This works under the database role {' or '.join(roles)} only; set DATABASE_ROLE=vault."
-        )
+        raise
     return connection
+
+
+def _prepare(connection: Connection, roles: tuple[str, ...]) -> None:
+    if connection.info.user not in roles:
+        raise WrongRole(f"This works under the role {' or '.join(roles)} only; set DATABASE_ROLE=vault.")
+    for name, value in TIMEOUTS.items():
+        connection.execute("SELECT set_config(%s, %s, false)", [name, str(value)])

@@ -137,10 +137,10 @@ def read(text: str) -> SealedList:
 
 
 def _check(sealed_list: SealedList) -> None:
-    rows = [*sealed_list.slots, *sealed_list.kits]
-    if any(len(row.sealed) != SEALED_LENGTH for row in rows):
+    rows = [slot.sealed for slot in sealed_list.slots] + [kit.sealed for kit in sealed_list.kits]
+    if any(len(row) != SEALED_LENGTH for row in rows):
         raise ListProblem(f"Every sealed row has {SEALED_LENGTH} bytes; some in this file have not.")
-    _refuse_repeated([row.sealed for row in rows], "a sealed row")
+    _refuse_repeated(rows, "a sealed row")
     _refuse_repeated([kit.KITNO for kit in sealed_list.kits], "a kit number")
     for stratum, count in sealed_list.per_stratum().items():
         sequences = sorted(slot.sequence for slot in sealed_list.slots if slot.stratum == stratum)

@@ -35,7 +35,7 @@ def make_person(role: Role, site: Site | None) -> User:
     """Somebody with one role."""
     name = f"{role.lower().replace('_', '')}-{uuid.uuid4().hex[:6]}"
     with acting(TESTS):
-        user = User.objects.create(username=name, full_name=name.title(), email=f"{name}@example.org")
+        user: User = User.objects.create(username=name, full_name=name.title(), email=f"{name}@example.org")
         Membership.objects.create(user=user, role=role, site=site)
     return user
 

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from base64 import b64decode
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,7 @@ def test_a_sealed_list_says_nothing_readable_of_arms_or_treatment_numbers(
     assert all(arm.lower() not in said.lower() for arm in protocol.ARMS)
     assert not re.search(r'"R\d{5}', said)
     opened = sealed_list.read(file.read_text())
-    rows = [row.sealed for row in (*opened.slots, *opened.kits)]
+    rows = [slot.sealed for slot in opened.slots] + [kit.sealed for kit in opened.kits]
     assert len(set(rows)) == len(rows)
     assert len({len(row) for row in rows}) == 1
 
@@ -124,8 +125,8 @@ def _with_fresh_commitment(list_file: Path, change: Callable[[dict[str, Any]], N
     made = sealed_list.read(list_file.read_text())
     content["commitment"] = sealed_list.commitment(
         made.list_id,
-        [sealed_list.SealedSlot(s, n, sealed_list.b64decode(c)) for s, n, c in content["slots"]],
-        [sealed_list.SealedKit(k, site, sealed_list.b64decode(c)) for k, site, c in content["kits"]],
+        [sealed_list.SealedSlot(s, n, b64decode(c)) for s, n, c in content["slots"]],
+        [sealed_list.SealedKit(k, site, b64decode(c)) for k, site, c in content["kits"]],
     )
     return json.dumps(content)
 

@@ -2,7 +2,7 @@
 
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import product
 from typing import Any
 
@@ -241,7 +241,7 @@ Make = Callable[[State], TreatmentRequest]
 @pytest.fixture
 def make_in(
     vault_db: Connection, owner: Connection, opened: OpenList, participant: Participant, investigator: User
-) -> Iterator[Make]:
+) -> Make:
     def make(state: State) -> TreatmentRequest:
         request = request_number(participant=participant, by=investigator)
         if state == State.WITHDRAWN:

@@ -1,5 +1,6 @@
 """Answer treatment requests without a broker: for the simulation, for tests, and by hand."""
 
+import os
 import select
 import sys
 from argparse import ArgumentParser
@@ -45,7 +46,7 @@ class Command(BaseCommand):
         while True:
             answer_waiting(connection, key)
             ready, _, _ = select.select([bell, sys.stdin], [], [], SECONDS_BETWEEN_LOOKS)
-            if sys.stdin in ready and not sys.stdin.buffer.read1():
+            if sys.stdin in ready and not os.read(sys.stdin.fileno(), 1024):
                 return
             for _ in bell.notifies(timeout=0):
                 pass  # one look answers them all
