@@ -45,7 +45,6 @@ def _with_limit(
         uln=True,
         feeds=feeds,
         visits=visits,
-        hint="With the upper limit of normal (ULN) that the laboratory prints beside it.",
     )
 
 
@@ -74,7 +73,8 @@ class Laboratory(CaseReportForm):
             "AST_DMREL",
             "BILI",
             "ALB",
-            hint="Whether a rise is due to dermatomyositis is asked from 3 times the ULN on.",
+            hint="ULN is the upper limit of normal as the laboratory prints it beside the value. Whether a rise "
+            "is due to dermatomyositis is asked from 3 times the ULN on.",
         ),
         Section("Muscle and lung", "CK", "LDH", "KL6"),
         Section("Kidney and metabolism", "CREAT", "GLUC"),

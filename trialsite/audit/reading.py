@@ -20,6 +20,12 @@ WHERE h."table" = %s AND h.row_id = %s
 ORDER BY h.id DESC
 """
 
+_INSERTED = """
+SELECT row_id FROM audit.history
+WHERE "table" = %s AND op = 'I' AND changes -> %s ->> 1 = %s
+ORDER BY id
+"""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -54,6 +60,13 @@ def history_of(
         cursor.execute(_OF_ROW, [table, row_id])
         rows = cursor.fetchall()
     return [change for row in rows for change in _changes(row, columns, labels or {})]
+
+
+def rows_ever(table: str, column: str, value: str) -> list[str]:
+    """The keys of all rows that were ever inserted with a value in a column, deleted ones included."""
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERTED, [table, column, value])
+        return [row_id for (row_id,) in cursor.fetchall()]
 
 
 def _changes(

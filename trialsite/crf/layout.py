@@ -72,10 +72,14 @@ class RepeatingRows(LayoutObject):  # type: ignore[misc]
 
 
 def described(variable: Variable, prefix: str) -> dict[str, Any]:
-    """What a template needs to know of a variable; every changing part is a place."""
+    """What a template needs to know of a variable; every changing part is a place.
+
+    In a repeating row (with a prefix) codes are a drop-down: radio buttons would make the rows high.
+    """
     name = prefix + variable.name
     units = variable.units if isinstance(variable, Number) else ()
-    codes = variable.codes if isinstance(variable, Choice) else None
+    codes = variable.codes.items if isinstance(variable, Choice) else ()
+    as_radios = len(codes) <= _MOST_RADIOS and not prefix
     return {
         "name": name,
         "code": variable.name,
@@ -93,8 +97,8 @@ def described(variable: Variable, prefix: str) -> dict[str, Any]:
         "unit_derived": variable.unit if isinstance(variable, Derived) else "",
         "uln": isinstance(variable, Number) and variable.uln,
         "range": _range(variable),
-        "radios": _options(name, codes.items, "checked") if codes and len(codes.items) <= _MOST_RADIOS else [],
-        "options": _options(name, codes.items, "selected") if codes and len(codes.items) > _MOST_RADIOS else [],
+        "radios": _options(name, codes, "checked") if as_radios else [],
+        "options": _options(name, codes, "selected") if not as_radios else [],
         "reasons": _options(f"{name}_ND", MISSING.items, "selected") if variable.takes_missing else [],
         "value": token("value", name),
         "uln_value": token("value", f"{name}_ULN"),

@@ -9,9 +9,9 @@ from trialsite.crf.typed import without_confirmations
 from trialsite.protocol import VISITS
 
 _COLUMN_SUFFIXES = {
-    "_ULN_ORRES": " (ULN)",
-    "_ORRESU": " (unit)",
-    "_ORRES": "",
+    "_ULN_ORRES": " (ULN as typed)",
+    "_ORRESU": " (unit as typed)",
+    "_ORRES": " (as typed)",
     "_UNIT": " (unit)",
     "_ULN": " (ULN)",
     "_ND": " (why missing)",
