@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import accumulate
 
 import pygal
@@ -22,13 +22,20 @@ _STYLE = Style(
     foreground=_SOFT,
     foreground_strong=_INK,
     foreground_subtle=_LINE,
+    guide_stroke_color=_LINE,
+    major_guide_stroke_color=_LINE,
+    guide_stroke_dasharray="none",
+    major_guide_stroke_dasharray="none",
     colors=(_ACT, _TARGET),
+    opacity="1",
+    stroke_opacity="1",
+    stroke_width="2.5",
     font_family="Segoe UI, Roboto, PingFang SC, Microsoft YaHei, WenQuanYi Micro Hei, sans-serif",
-    label_font_size=13,
-    major_label_font_size=13,
-    legend_font_size=13,
-    no_data_font_size=16,
+    label_font_size=12,
+    major_label_font_size=12,
+    legend_font_size=12,
 )
+_SPAN = timedelta(days=28)  # shown before there is anybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,52 +62,56 @@ def enrolment() -> Enrolment:
 def by_day() -> list[tuple[date, int]]:
     """Days on which treatment numbers were given, with the number of participants by then; one query."""
     days = (
-        Participant.objects.exclude(day1=None)
+        Participant.objects.filter(day1__isnull=False)
         .order_by("day1")
-        .values_list("day1")
+        .values("day1")
         .annotate(given=Count("pk"))
         .values_list("day1", "given")
     )
-    dates = [on for on, _ in days]
-    return list(zip(dates, accumulate(given for _, given in days), strict=True))
+    totals = accumulate(given for _, given in days)
+    return [(on, total) for (on, _), total in zip(days, totals, strict=True) if on]
 
 
-def curve(points: Sequence[tuple[date, int]], today: date) -> bytes:
+def curve(points: Sequence[tuple[date, int]], today: date) -> str:
     """The enrolment curve as SVG: participants with a number by date, and the target. No script, no fetch."""
+    start = points[0][0] if points else today - _SPAN
+    end = max(today, points[-1][0] if points else today, start + timedelta(days=1))
     chart = pygal.DateLine(
         js=[],
+        disable_xml_declaration=True,
         style=_STYLE,
-        width=600,
-        height=340,
+        width=360,
+        height=230,
+        margin=6,
+        margin_right=20,
         range=(0, ENROLMENT_TARGET),
-        y_labels=[*range(0, ENROLMENT_TARGET, 20), ENROLMENT_TARGET],
-        x_label_rotation=0,
+        y_labels=[*range(0, ENROLMENT_TARGET - 10, 20), ENROLMENT_TARGET],
+        x_labels=_labels(start, end),
         x_value_formatter=lambda on: f"{on.day} {on:%b}",
-        dots_size=0,
-        stroke_style={"width": 3},
+        show_x_guides=False,
+        show_dots=False,
         legend_at_bottom=True,
         legend_at_bottom_columns=2,
-        show_minor_x_labels=False,
-        disable_xml_declaration=True,
-        no_data_text="Nobody has a number yet",
-        margin=4,
+        legend_box_size=10,
     )
-    if points:
-        start, end = points[0][0], max(today, points[-1][0])
-        steps = [(start, 0), *points, (end, points[-1][1])]
-        chart.x_labels = _labels(start, end)
-        chart.add("Randomized", steps)
-        chart.add(
-            "Target", [(start, ENROLMENT_TARGET), (end, ENROLMENT_TARGET)], stroke_style={"dasharray": "6, 6"}
-        )
-    rendered: bytes = chart.render()
+    chart.uuid = "enrolment"  # the same image every time
+    chart.add("Randomized", _steps(points, start, end))
+    target = [(start, ENROLMENT_TARGET), (end, ENROLMENT_TARGET)]
+    chart.add(f"Target {ENROLMENT_TARGET}", target, stroke_style={"dasharray": "6, 5"})
+    rendered: str = chart.render()
     return rendered
 
 
+def _steps(points: Sequence[tuple[date, int]], start: date, end: date) -> list[tuple[date, int]]:
+    """The curve's corners: it stays until somebody comes, and stays after the last."""
+    corners, before = [(start, 0)], 0
+    for on, total in points:
+        corners += [(on, before), (on, total)]
+        before = total
+    return [*corners, (end, before)]
+
+
 def _labels(start: date, end: date) -> list[date]:
-    """At most five dates, evenly spread."""
-    length = (end - start).days
-    parts = min(4, length)
-    if not parts:
-        return [start]
+    """At most four dates, evenly spread."""
+    parts = min(3, (end - start).days)
     return [start + (end - start) * part // parts for part in range(parts + 1)]

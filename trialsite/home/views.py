@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "done": [queue for queue in queues if not queue.count],
         "enrolment": enrolment(),
         "today": clock.today(settings.TIME_ZONE),
-        "register_url": address("register") if may(user, Right.REGISTER_PARTICIPANT) else "",
+        "register_url": address("screening:register") if may(user, Right.REGISTER_PARTICIPANT) else "",
     }
     return render(request, "home/home.html", context)
 

@@ -7,9 +7,9 @@ from trialsite.accounts.models import Role, User
 from trialsite.home.queue import Queue, Scope, scope_of
 from trialsite.home.queues.eligibility import (
     numbers_to_ask_for,
+    participants_in_screening,
     requests_under_way,
     reviews_to_sign,
-    screening,
 )
 from trialsite.home.queues.forms import forms_due, masked_forms_due
 from trialsite.home.queues.questions import open_queries, queries_to_answer, queries_to_close
@@ -22,7 +22,7 @@ WORK: Mapping[Role, tuple[Lookup, ...]] = {
         overdue_visits,
         coming_visits,
         forms_due,
-        screening,
+        participants_in_screening,
         queries_to_answer,
         requests_under_way,
     ),

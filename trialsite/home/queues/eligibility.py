@@ -1,34 +1,30 @@
 """Participants in screening, reviews that wait for a signature, and treatment numbers."""
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.urls import reverse
 
 from randomization.models import TreatmentRequest
 from randomization.states import OPEN, Kind, State
 from screening.models import Participant
+from screening.progress import asked_forms, forms_done
 from screening.review_models import EligibilityReview
 from screening.review_states import LIVE, ReviewState
 from trialsite.accounts.rights import Right
-from trialsite.crf.models import Record
 from trialsite.home.queue import Item, Queue, Scope, day, first, participant_url
-from trialsite.home.queues.forms import DONE, expected_forms, how_many, words
-from trialsite.protocol import SCREENING_VISIT
+from trialsite.home.queues.forms import words
 
 # What needs the site's answer comes before what merely goes on.
 _SENT_BACK = (ReviewState.RETURNED, ReviewState.VOIDED)
 
 
-def screening(scope: Scope) -> Queue:
+def participants_in_screening(scope: Scope) -> Queue:
     """Participants whose screening was not submitted, was sent back, or whose signature became void."""
-    expected = expected_forms(SCREENING_VISIT)
-    done = Record.objects.filter(
-        participant=OuterRef("pk"), visit=SCREENING_VISIT, form__in=expected, repeat=0, state__in=DONE
-    )
     reviews = EligibilityReview.objects.filter(participant=OuterRef("pk"))
     rows = (
         Participant.objects.filter(site__in=scope.sites(Right.ENTER_DATA), RANDNO="")
         .exclude(Exists(reviews.filter(state__in=LIVE)))
         .annotate(
-            missing=Value(len(expected)) - how_many(done),
+            forms_done=forms_done(),
             review=Subquery(reviews.order_by("-submitted_at").values("state")[:1]),
             urgency=Case(
                 When(review__in=_SENT_BACK, then=Value(0)), default=Value(1), output_field=IntegerField()
@@ -41,8 +37,9 @@ def screening(scope: Scope) -> Queue:
         "Screening",
         "participants",
         count,
-        tuple(_in_screening(each, each.review, each.missing) for each in participants),
+        tuple(_in_screening(each, each.review, each.forms_done) for each in participants),
         "Nobody is in screening.",
+        f"{reverse('screening:participants')}?standing=screening",
     )
 
 
@@ -55,7 +52,7 @@ def reviews_to_sign(scope: Scope) -> Queue:
     items = [
         Item(
             review.participant.SUBJID,
-            f"{participant_url(review.participant.SUBJID)}eligibility/",
+            reverse("screening:eligibility", args=[review.participant.SUBJID]),
             "waiting",
             "To review",
             f"submitted {day(review.submitted_at)} by {review.submitted_by.full_name}",
@@ -84,7 +81,7 @@ def numbers_to_ask_for(scope: Scope) -> Queue:
     items = [
         Item(
             review.participant.SUBJID,
-            f"{participant_url(review.participant.SUBJID)}number/",
+            participant_url(review.participant.SUBJID),
             "signed",
             "Eligible",
             f"signed {day(review.signed_at)} by {review.signer_name}",
@@ -121,13 +118,17 @@ def requests_under_way(scope: Scope) -> Queue:
     )
 
 
-def _in_screening(participant: Participant, review: str | None, missing: int) -> Item:
+def _in_screening(participant: Participant, review: str | None, done: int) -> Item:
+    state, word = _standing(review, len(asked_forms()) - done)
     url = participant_url(participant.SUBJID)
-    note = f"consent {day(participant.RFICDTC)}"
+    return Item(participant.SUBJID, url, state, word, f"consent {day(participant.RFICDTC)}")
+
+
+def _standing(review: str | None, missing: int) -> tuple[str, str]:
     if review == ReviewState.RETURNED:
-        return Item(participant.SUBJID, url, "query", "Sent back", note)
+        return "query", "Sent back"
     if review == ReviewState.VOIDED:
-        return Item(participant.SUBJID, url, "warning", "Signature void", note)
+        return "warning", "Signature void"
     if missing > 0:
-        return Item(participant.SUBJID, url, "incomplete", f"{words(missing)} to do", note)
-    return Item(participant.SUBJID, url, "due", "Submit for review", note)
+        return "incomplete", f"{words(missing)} to do"
+    return "due", "Submit for review"

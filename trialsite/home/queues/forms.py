@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
@@ -30,12 +30,6 @@ def expected_forms(visit: str, *, masked: bool = False) -> tuple[str, ...]:
         and each.code in REGISTER
         and REGISTER[each.code].is_masked(visit) == masked
     )
-
-
-def how_many(records: QuerySet[Record]) -> Combinable:
-    """SQL: the number of records of a subquery."""
-    counted = records.order_by().values("participant").annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted), Value(0))
 
 
 def words(missing: int) -> str:
@@ -69,7 +63,8 @@ def _missing(expected: Mapping[str, tuple[str, ...]]) -> Combinable:
         *(When(visit=visit, then=Value(len(forms))) for visit, forms in expected.items()),
         output_field=IntegerField(),
     )
-    return wanted - how_many(done)
+    counted = done.order_by().values("participant").annotate(number=Count("pk")).values("number")
+    return wanted - Coalesce(Subquery(counted), Value(0))
 
 
 def _due(scope: Scope, title: str, icon: str, right: Right, *, masked: bool) -> Queue:

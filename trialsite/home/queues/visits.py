@@ -1,15 +1,20 @@
 """Visits that are overdue or come up, and kits to ask for."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from randomization.models import TreatmentRequest
 from randomization.policies import LATER_DOSES
 from randomization.states import OPEN, Kind
 from trialsite.accounts.rights import Right
-from trialsite.home.queue import Item, Queue, Scope, day, first, participant_url, visit_label
+from trialsite.crf.lifecycle import RecordState
+from trialsite.crf.models import Record
+from trialsite.home.queue import Item, Queue, Scope, day, first, participant_url
+from visits.listing import Line
 from visits.models import ScheduledVisit
 
 AHEAD = timedelta(days=7)
@@ -18,18 +23,10 @@ AHEAD = timedelta(days=7)
 def overdue_visits(scope: Scope) -> Queue:
     """Visits whose window is over and that neither took place nor were recorded as missed."""
     late = scope.on_the_day(Right.SEE_PARTICIPANTS, lambda today: Q(window_close__lt=today))
-    rows = ScheduledVisit.objects.outstanding().filter(late).select_related("participant")
-    count, visits = first(rows.order_by("window_close", "participant__SUBJID"))
-    items = [
-        Item(
-            f"{visit.participant.SUBJID} · {visit_label(visit.code)}",
-            participant_url(visit.participant.SUBJID),
-            "overdue",
-            _days_late((scope.days[visit.participant.site_id] - visit.window_close).days),
-        )
-        for visit in visits
-    ]
-    return Queue("Visits overdue", "warning", count, tuple(items), "No visit is overdue.")
+    rows = ScheduledVisit.objects.outstanding().filter(late).order_by("window_close", "id")
+    count, visits = first(rows.select_related("participant"))
+    url = f"{reverse('visits:list')}?show=overdue"
+    return Queue("Visits overdue", "warning", count, _items(visits, scope), "No visit is overdue.", url)
 
 
 def coming_visits(scope: Scope) -> Queue:
@@ -37,15 +34,16 @@ def coming_visits(scope: Scope) -> Queue:
     ahead = scope.on_the_day(
         Right.SEE_PARTICIPANTS, lambda today: Q(window_close__gte=today, on__lte=today + AHEAD)
     )
-    rows = (
-        ScheduledVisit.objects.outstanding()
-        .annotate(on=Coalesce("booked_on", "target"))
-        .filter(ahead)
-        .select_related("participant")
+    outstanding = ScheduledVisit.objects.outstanding().annotate(on=Coalesce("booked_on", "target"))
+    count, visits = first(outstanding.filter(ahead).order_by("on", "id").select_related("participant"))
+    return Queue(
+        "Visits this week",
+        "calendar",
+        count,
+        _items(visits, scope),
+        "No visit in the next seven days.",
+        f"{reverse('visits:list')}?show=soon",
     )
-    count, visits = first(rows.order_by("on", "participant__SUBJID"))
-    items = [_coming(visit, scope) for visit in visits]
-    return Queue("Visits this week", "calendar", count, tuple(items), "No visit in the next seven days.")
 
 
 def kits_to_ask_for(scope: Scope) -> Queue:
@@ -56,41 +54,30 @@ def kits_to_ask_for(scope: Scope) -> Queue:
     now = scope.on_the_day(
         Right.REQUEST_NUMBER, lambda today: Q(window_open__lte=today, window_close__gte=today)
     )
-    rows = (
-        ScheduledVisit.objects.with_course()
-        .filter(now, ~Exists(asked), code__in=LATER_DOSES, missed=False)
-        .select_related("participant")
+    missed = Record.objects.filter(
+        participant=OuterRef("participant"),
+        visit=OuterRef("code"),
+        form="SV",
+        repeat=0,
+        state=RecordState.NOT_DONE,
     )
-    count, visits = first(rows.order_by(F("booked_on").asc(nulls_last=True), "target", "participant__SUBJID"))
-    items = [
-        Item(
-            f"{visit.participant.SUBJID} · {visit_label(visit.code)}",
-            participant_url(visit.participant.SUBJID),
-            "due",
-            note=f"window to {day(visit.window_close)}",
-        )
-        for visit in visits
-    ]
-    return Queue("Kits to ask for", "kit", count, tuple(items), "No kit is needed now.")
+    rows = ScheduledVisit.objects.filter(now, ~Exists(asked), ~Exists(missed), code__in=LATER_DOSES)
+    count, visits = first(rows.order_by("window_close", "id").select_related("participant"))
+    return Queue("Kits to ask for", "kit", count, _items(visits, scope), "No kit is needed now.")
 
 
-def _coming(visit: ScheduledVisit, scope: Scope) -> Item:
-    today = scope.days[visit.participant.site_id]
-    on = visit.booked_on or visit.target
-    here = on <= today
-    note = f"{day(on)}, {'booked' if visit.booked_on else 'target'}; window to {day(visit.window_close)}"
+def _items(visits: Iterable[ScheduledVisit], scope: Scope) -> tuple[Item, ...]:
+    return tuple(_item(Line(visit, scope.days[visit.participant.site_id])) for visit in visits)
+
+
+def _item(line: Line) -> Item:
+    planned = line.planned
+    on = planned.booked_on or planned.target
+    when = "today" if on == line.today else day(on)
     return Item(
-        f"{visit.participant.SUBJID} · {visit_label(visit.code)}",
-        participant_url(visit.participant.SUBJID),
-        "due" if here else "not-due",
-        "Today" if on == today else "" if here else _in_days((on - today).days),
-        note,
+        f"{planned.participant.SUBJID} · {line.label}",
+        participant_url(planned.participant.SUBJID),
+        line.state,
+        line.word,
+        f"booked for {when}" if planned.booked_on else f"target {when}",
     )
-
-
-def _days_late(days: int) -> str:
-    return "1 day overdue" if days == 1 else f"{days} days overdue"
-
-
-def _in_days(days: int) -> str:
-    return "Tomorrow" if days == 1 else f"In {days} days"
