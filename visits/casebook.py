@@ -21,7 +21,7 @@ from visits.models import ScheduledVisit
 
 @dataclass(frozen=True)
 class Known:
-    """Everything the casebook is built from, read with a fixed number of queries."""
+    """Everything the casebook is built from; of masked records, only what its reader may know (L19)."""
 
     participant: Participant
     today: date
@@ -78,8 +78,8 @@ class Column:
         return [cell for cell in self.cells if cell is not None]
 
 
-def known_of(participant: Participant) -> Known:
-    """Read what the casebook needs: five queries, however many visits and records there are."""
+def known_of(user: User, participant: Participant) -> Known:
+    """Read what this person's casebook needs: five queries, however many visits and records there are."""
     rows = Record.objects.filter(participant=participant, repeat=0)
     review = EligibilityReview.objects.filter(participant=participant, state__in=LIVE)
     state = review.values_list("state", flat=True).first()
@@ -91,6 +91,7 @@ def known_of(participant: Participant) -> Known:
         entries={
             (visit, form): Entry(RecordState(state), queries)
             for visit, form, state, queries in rows.values_list("visit", "form", "state", "open_queries")
+            if _may_know(user, participant, form, visit)
         },
         review=ReviewState(state) if state else None,
     )
@@ -138,12 +139,18 @@ def _lies_ahead(known: Known, visit: str) -> bool:
     return planned is not None and (not known.course(visit).over or known.today <= planned.window_close)
 
 
+def _may_know(user: User, participant: Participant, code: str, visit: str) -> bool:
+    """Whether this person may know anything of a form at a visit, even that it exists."""
+    form = REGISTER.get(code)
+    return form is None or may_see(user, participant.site, form, visit)
+
+
 def _cell(user: User, known: Known, visit: str, scheduled: ScheduledForm) -> Cell | None:
     asked = visit in scheduled.visits
     if not asked and visit not in scheduled.optional:
         return None
     participant, form = known.participant, REGISTER.get(scheduled.code)
-    hidden = form is not None and not may_see(user, participant.site, form, visit)
+    hidden = not _may_know(user, participant, scheduled.code, visit)
     term = term_of(known, visit)
     if form is None:  # kept on paper: due, but never late here
         term = Term(due=term.due, missed=term.missed)

@@ -30,7 +30,7 @@ def casebook(request: HttpRequest, SUBJID: str) -> HttpResponse:
     """The casebook; the number of queries does not grow with visits, forms or records."""
     user = cast("User", request.user)
     participant = participant_or_404(user, SUBJID, Right.SEE_PARTICIPANTS)
-    known = known_of(participant)
+    known = known_of(user, participant)
     columns = columns_for(user, known)
     requests: Requests = {
         (asked.kind, asked.visit): asked for asked in TreatmentRequest.objects.filter(participant=participant)

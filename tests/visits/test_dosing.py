@@ -1,0 +1,82 @@
+"""A dose entered at its visit: the kit of the vault and nothing else, by the whole way."""
+
+from datetime import date
+
+import pytest
+
+from randomization.vault.database import Connection
+from screening.models import Participant
+from tests.randomization.factories import load_list
+from tests.screening.factories import make_cast
+from tests.visits.factories import at, enter, kit, randomized
+from trialsite.crf.outcomes import Refused, Saved
+from visits.forms.dose_given import DoseGiven
+from visits.models import ScheduledVisit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def dose(kit_number: str, day: str) -> dict[str, str]:
+    """What is typed for an infusion of an hour."""
+    return {
+        "EXPERF": "Y",
+        "EXKIT": kit_number,
+        "EXROUTE": "INTRAVENOUS",
+        "EXLOC": "FOREARM",
+        "EXDOSPLN": "100",
+        "EXVOL": "100",
+        "EXINTP": "N",
+        "EXSTDTC": day,
+        "EXSTTIM": "10:00",
+        "EXENDTC": day,
+        "EXENTIM": "11:00",
+        "EXREACT": "N",
+    }
+
+
+def first_kit(participant: Participant) -> str:
+    """The kit that came with the treatment number."""
+    return participant.treatment_requests.get().KITNO or ""
+
+
+@pytest.mark.req("B2", "D1")
+def test_only_the_kit_that_the_vault_gave_for_a_visit_is_accepted_there(vault_db: Connection) -> None:
+    cast, opened = make_cast(), load_list(vault_db)
+    participant = randomized(cast, vault_db, opened)
+    assert ScheduledVisit.objects.filter(participant=participant).count() == 5
+    first = first_kit(participant)
+    with at(date(2026, 3, 16)):
+        saved = enter(cast.coordinator, participant, "EX", "D1", **dose(first, "2026-03-16"))
+    assert isinstance(saved, Saved)
+
+    with at(date(2026, 3, 30)):
+        before = enter(cast.coordinator, participant, "EX", "W2", **dose(first, "2026-03-30"))
+        assert isinstance(before, Refused)
+        assert before.reading.refused[0].message.startswith("No kit has been given for this visit yet.")
+        second = kit(cast, vault_db, opened, participant, "W2")
+        wrong = enter(cast.coordinator, participant, "EX", "W2", **dose(first, "2026-03-30"))
+        assert isinstance(wrong, Refused)
+        assert [problem.check for problem in wrong.reading.refused] == ["kit_given_for_visit"]
+        right = enter(cast.coordinator, participant, "EX", "W2", **dose(second, "2026-03-30"))
+    assert isinstance(right, Saved)
+    assert {row.EXKIT for row in DoseGiven.objects.all()} == {first, second}
+
+
+@pytest.mark.req("D5")
+def test_a_dose_too_soon_after_the_last_one_asks_and_is_stored_when_confirmed(vault_db: Connection) -> None:
+    cast, opened = make_cast(), load_list(vault_db)
+    participant = randomized(cast, vault_db, opened)
+    first = first_kit(participant)
+    with at(date(2026, 3, 26)):
+        enter(cast.coordinator, participant, "EX", "D1", **dose(first, "2026-03-16"))
+        second = kit(cast, vault_db, opened, participant, "W2")
+        typed = dose(second, "2026-03-26")
+        asked = enter(cast.coordinator, participant, "EX", "W2", **typed)
+        assert isinstance(asked, Refused)
+        assert {problem.check for problem in asked.reading.asked(typed)} == {
+            "dose_in_window",
+            "days_between_doses",
+        }
+        confirmed = enter(cast.coordinator, participant, "EX", "W2", **typed, EXSTDTC_OK="1")
+    assert isinstance(confirmed, Saved)
+    assert confirmed.record.open_queries == 2
