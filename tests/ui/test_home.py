@@ -26,7 +26,7 @@ from tests.screening.factories import (
 from trialsite import clock
 from trialsite.accounts.models import Role, User
 from trialsite.audit.context import acting
-from trialsite.crf.actions import save_record
+from trialsite.crf.actions import mark_not_done, save_record
 from trialsite.crf.lifecycle import RecordState
 from trialsite.crf.models import Query, Record
 from trialsite.crf.outcomes import Saved
@@ -119,6 +119,9 @@ def test_screening_goes_from_the_coordinator_to_the_investigator_and_back(cast: 
     assert re.fullmatch(r"\d+ forms to do", item.word)
 
     complete = eligible_participant(cast.coordinator, cast.site)
+    mark_not_done(
+        by=cast.coordinator, participant=complete, form="LBI", visit="S", version=0, reason="No reagent"
+    )
     words = {item.label: item.word for item in _queue(cast.coordinator, "Screening").items}
     assert words[complete.SUBJID] == "Submit for review"
 
