@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from screening.criteria import Assessment, assess
+from screening.facts import Facts
 from screening.forms import EVERY_FORM
 from screening.forms.consent import Consent
 from screening.forms.laboratory import Laboratory
@@ -84,9 +85,15 @@ def participants_in(text: str) -> list[Any]:
 
 def check(participant: Any, *, today: date) -> Checked:
     """Read one participant and judge it as if today were that day."""
+    facts, findings = read_participant(participant, today=today)
+    name = participant.get("SUBJID") if isinstance(participant, Mapping) else ""
+    return Checked(name if isinstance(name, str) else "", assess(facts), tuple(findings))
+
+
+def read_participant(participant: Any, *, today: date) -> tuple[Facts, list[Finding]]:
+    """What one participant of a file says, and everything in it that was refused."""
     if not isinstance(participant, Mapping):
-        refusal = Finding("", "", "A participant is an object with an object for each form.")
-        return Checked("", assess(facts_from_readings(())), (refusal,))
+        return Facts(), [Finding("", "", "A participant is an object with an object for each form.")]
     findings: list[Finding] = []
     given = dict(_forms_in(participant, findings))
     readings: list[Answers] = []
@@ -102,10 +109,7 @@ def check(participant: Any, *, today: date) -> Checked:
             context["CONSENT"] = answers.columns["RFICDTC"]
         elif form is VisitDates:
             context["SCRNDTC"] = answers.columns["SCRNDTC"]
-    name = participant.get("SUBJID")
-    return Checked(
-        name if isinstance(name, str) else "", assess(facts_from_readings(readings)), tuple(findings)
-    )
+    return facts_from_readings(readings), findings
 
 
 def _forms_in(
