@@ -1,7 +1,7 @@
 """Recorded courses of a drug, day by day: what was surely and what was possibly taken."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -9,7 +9,7 @@ from screening.criteria.derived import plus_days
 from screening.criteria.evidence import View
 from screening.facts import Fact
 from trialsite.partial_date import PartialDate
-from trialsite.truth import Truth, agreed
+from trialsite.truth import Truth
 
 ONE_DAY = timedelta(days=1)
 ONGOING = ("", "NOT APPLICABLE")  # why an end date is missing when the course goes on
@@ -54,7 +54,7 @@ class Course:
     least: Fraction
     most: Fraction | None
     period: Period
-    unsettled: tuple[Fact, ...]
+    unsettled: tuple[Fact, ...] = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -116,8 +116,12 @@ def spans(courses: Sequence[Course], first: date, last: date) -> Iterator[Span]:
 
 def at_any(reference: PartialDate, judge: Callable[[date], Truth]) -> Truth:
     """The answer on which all days agree that a reference date can be."""
-    days = (reference.latest - reference.earliest).days + 1
-    return agreed(judge(reference.earliest + timedelta(days=number)) for number in range(days))
+    answer = judge(reference.earliest)
+    others = range((reference.latest - reference.earliest).days)
+    same = answer is not Truth.UNKNOWN and all(
+        judge(reference.latest - timedelta(days=number)) is answer for number in others
+    )
+    return answer if same else Truth.UNKNOWN
 
 
 def first_day_when(

@@ -20,7 +20,8 @@ class Washout:
 
     complete: Truth
     says: str
-    day: date | None
+    day: date | None = None
+    depends_on_hour: bool = False  # of randomization, the end of the antibiotic being known to the minute
 
 
 def ex04(facts: Facts, readings: Readings = DEFAULT) -> Verdict:
@@ -67,8 +68,11 @@ def _antibiotics(facts: Facts) -> Part:
     rows = evidence.rows("INF", "IVAB")
     if received is Truth.NO and not rows:
         return evidence.part("EX04b", Truth.NO, "No intravenous antibiotic.")
-    randomized = evidence.form("SV").date("RANDDTC")
+    sv = evidence.form("SV")
+    randomized = sv.date("RANDDTC")
     washouts = [_washout(row, randomized) for row in rows]
+    if any(each.depends_on_hour for each in washouts):
+        sv.unsettle("RANDDTC")
     if not rows:
         given, washed_out = received, Truth.UNKNOWN
         inf.unsettle("IVAB")
@@ -97,12 +101,13 @@ def _washout(row: View, randomized: PartialDate | None) -> Washout:
     ended_at = hours_of(time) if isinstance(time, str) else None
     says = f"{drug} until {shown_date(ended)}, half-life {shown(half_life, 'h')}"
     if ended is None or randomized is None:
-        return Washout(Truth.UNKNOWN, says, None)
+        return Washout(Truth.UNKNOWN, says)
     complete = washout_complete(ended=ended, half_life=half_life, on=randomized, ended_at=ended_at)
-    if complete is Truth.UNKNOWN and ended_at is None:
+    if complete is Truth.UNKNOWN and half_life is not None and ended_at is None:
         row.unsettle("IVABENTIM")
     day = None if half_life is None else washout_day(ended=ended, half_life=half_life, ended_at=ended_at)
-    return Washout(complete, says, day)
+    to_the_minute = ended.is_full and half_life is not None and ended_at is not None
+    return Washout(complete, says, day, depends_on_hour=complete is Truth.UNKNOWN and to_the_minute)
 
 
 def _cleared(washouts: Sequence[Washout]) -> date | None:

@@ -143,7 +143,7 @@ def participant(
 ) -> Facts:
     """The example with some values changed; None makes a value missing."""
     values = {**EXAMPLE, **(changes or {})}
-    facts = [fact(*name.split("."), plain) for name, plain in values.items()]
+    facts = [fact(*place(name), plain) for name, plain in values.items()]
     for form, section, rows in (
         ("GC", "RECORDS", steroids),
         ("CNI", "RECORDS", inhibitors),
@@ -155,6 +155,12 @@ def participant(
             for field, plain in row.items()
         ]
     return Facts(facts)
+
+
+def place(name: str) -> tuple[str, str]:
+    """Form and variable of a name such as LB.WBC."""
+    form, field = name.split(".")
+    return form, field
 
 
 def fact(form: str, field: str, plain: Plain, section: str = "", row: int | None = None) -> Fact:
