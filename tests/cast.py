@@ -43,7 +43,9 @@ def person(site: Site) -> Callable[..., User]:
     def make(role: Role, where: Site | None = site) -> User:
         name = f"{role.value.lower().replace('_', '')}{where.code if where else ''}-{uuid.uuid4().hex[:6]}"
         with acting("system:tests"):
-            user = User.objects.create(username=name, full_name=name.title(), email=f"{name}@example.org")
+            user: User = User.objects.create(
+                username=name, full_name=name.title(), email=f"{name}@example.org"
+            )
             Membership.objects.create(user=user, role=role, site=where)
         return user
 
@@ -70,7 +72,11 @@ def submit(participant: Participant, coordinator: User) -> Callable[..., Outcome
     """Submit the vital signs of the screening visit with some answers changed."""
 
     def act(
-        version: int = 0, key: uuid.UUID | None = None, by: User = coordinator, reason: str = "", **changed: str
+        version: int = 0,
+        key: uuid.UUID | None = None,
+        by: User = coordinator,
+        reason: str = "",
+        **changed: str,
     ) -> Outcome:
         return save_record(
             by=by,

@@ -27,7 +27,7 @@ ORDER = (
     ("randomization",),
     ("visits",),
     ("trialsite.export",),
-    ("trialsite.serving",),
+    ("trialsite.serving", "trialsite.health", "trialsite.probe"),
     ("trialsite.simulation",),
 )
 # What connects the rooms: settings, addresses, processes, pages of the whole site.
@@ -36,8 +36,6 @@ WIRING = (
     "trialsite.urls",
     "trialsite.wsgi",
     "trialsite.apps",
-    "trialsite.health",
-    "trialsite.probe",
     "trialsite.databases",
     "trialsite.privileges",
     "trialsite.middleware",
@@ -107,7 +105,11 @@ def test_nobody_imports_the_vault() -> None:
 
 
 def test_nobody_imports_the_export() -> None:
-    rooms = [module for module in modules() if rank(module) is not None and not within(module, ("trialsite.export",))]
+    rooms = [
+        module
+        for module in modules()
+        if rank(module) is not None and not within(module, ("trialsite.export",))
+    ]
     assert [m for m in rooms if any(within(name, ("trialsite.export",)) for name in imported(m))] == []
 
 
@@ -123,6 +125,8 @@ def test_pure_rules_know_no_framework(package: str) -> None:
             name
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
             if isinstance(node, ast.Import | ast.ImportFrom)
-            for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [n.name for n in node.names])
+            for name in (
+                [node.module or ""] if isinstance(node, ast.ImportFrom) else [n.name for n in node.names]
+            )
         }
         assert not {name for name in names if name.split(".")[0] in {"django", "celery", "psycopg"}}, path

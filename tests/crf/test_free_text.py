@@ -30,7 +30,13 @@ def test_what_could_identify_is_refused_with_an_explanation(text: str, what: str
 
 @pytest.mark.parametrize(
     "text",
-    ["CRP 12.5 on 2026-03-02", "40 mg daily since 2026-01-20", "WBC 6200, PLT 231", "see participant 01-014", ""],
+    [
+        "CRP 12.5 on 2026-03-02",
+        "40 mg daily since 2026-01-20",
+        "WBC 6200, PLT 231",
+        "see participant 01-014",
+        "",
+    ],
 )
 def test_clinical_text_passes(text: str) -> None:
     assert identifying(text) is None

@@ -45,7 +45,9 @@ def test_what_is_no_number_is_refused_and_counts_as_missing(text: str) -> None:
     assert reading.columns["WEIGHT"] is None
 
 
-@pytest.mark.parametrize(("text", "refused"), [("30", False), ("180", False), ("29.9", True), ("180.1", True)])
+@pytest.mark.parametrize(
+    ("text", "refused"), [("30", False), ("180", False), ("29.9", True), ("180.1", True)]
+)
 def test_hard_limits_are_inclusive(text: str, refused: bool) -> None:
     assert bool(read_vital_signs(WEIGHT=text).refused) is refused
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
+from screening.forms.laboratory_masked import LaboratoryMasked
 from screening.models import Participant
 from tests.cast import VITAL_SIGNS
 from trialsite.accounts.access import NotAllowed
@@ -81,7 +82,12 @@ def test_values_come_out_as_they_went_in(
 ) -> None:
     enter(participant, coordinator, "VS", **{**VITAL_SIGNS, "WEIGHT": "116", "WEIGHT_UNIT": "jin"})
     (line,) = lines(exported(administrator)[1]["vs.csv"])
-    assert (line["SITEID"], line["SUBJID"], line["VISIT"], line["RECSTAT"]) == ("01", "01-001", "S", "complete")
+    assert (line["SITEID"], line["SUBJID"], line["VISIT"], line["RECSTAT"]) == (
+        "01",
+        "01-001",
+        "S",
+        "complete",
+    )
     assert (line["WEIGHT"], line["WEIGHT_ORRES"], line["WEIGHT_ORRESU"]) == ("58", "116", "jin")
 
 
@@ -121,7 +127,7 @@ def test_a_masked_form_leaves_only_with_its_open_visits(
                 created_by=coordinator,
                 changed_by=coordinator,
             )
-            REGISTER["LBI"]._default_manager.create(record=record, CRP="0.31")
+            LaboratoryMasked.objects.create(record=record, CRP="0.31")
     _, files = exported(administrator)
     assert [line["VISIT"] for line in lines(files["lbi.csv"])] == ["S"]
     assert not any(b"0.31" in data for data in files.values())

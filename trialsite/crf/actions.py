@@ -85,7 +85,9 @@ def mark_not_done(
         if record is not None and record.version != version:
             return Conflict(record)
         if record is None:
-            record = Record(participant=participant, form=form, visit=visit, repeat=repeat, created_by=by, version=0)
+            record = Record(
+                participant=participant, form=form, visit=visit, repeat=repeat, created_by=by, version=0
+            )
         _advance(record, lifecycle.MARK_NOT_DONE, by)
         record.not_done_reason = reason.strip()
         record.save()
@@ -139,9 +141,7 @@ def _store(
     settle_check_queries(record, reading.confirmed(submission.typed), changed, by=by)
     record.save(force_insert=new)
     write(form, record, stored, reading.columns, reading.rows, changed)
-    discard_draft(
-        by=by, participant=participant, form=record.form, visit=record.visit, repeat=record.repeat
-    )
+    discard_draft(by=by, participant=participant, form=record.form, visit=record.visit, repeat=record.repeat)
     if changed:
         record_changed.send(form, record=record, changed=changed, by=by)
     return Saved(record)

@@ -34,9 +34,7 @@ def keep_draft(
 
 def draft_of(*, by: User, participant: Any, form: str, visit: str, repeat: int) -> Draft | None:
     """The person's own draft of this form; None when there is none."""
-    return Draft.objects.filter(
-        participant=participant, visit=visit, form=form, repeat=repeat, by=by
-    ).first()
+    return Draft.objects.filter(participant=participant, visit=visit, form=form, repeat=repeat, by=by).first()
 
 
 def discard_draft(*, by: User, participant: Any, form: str, visit: str, repeat: int) -> None:

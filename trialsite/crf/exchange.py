@@ -11,7 +11,7 @@ from typing import Any
 
 from trialsite.crf.codelists import MISSING, NOT_DONE, UNKNOWN
 from trialsite.crf.forms import CaseReportForm
-from trialsite.crf.reading import Problem
+from trialsite.crf.reading import Problem, refusal
 from trialsite.crf.variables import Choice, Derived, Number, Variable
 
 _REASONS = {"U": UNKNOWN, "ND": NOT_DONE} | {code: code for code in MISSING.codes}
@@ -28,7 +28,7 @@ def typed_from(form: type[CaseReportForm], data: Mapping[str, Any]) -> tuple[dic
         if key in sections:
             rows = value if isinstance(value, list) else []
             if value is not None and not isinstance(value, list):
-                problems.append(Problem(key, True, "A list of rows is expected here.", "format"))
+                problems.append(refusal(key, "A list of rows is expected here.", "format"))
             for number, row in enumerate(rows):
                 _row(sections[key].row().variables(), key, number, row, typed, problems)
         elif key in variables:
@@ -36,7 +36,7 @@ def typed_from(form: type[CaseReportForm], data: Mapping[str, Any]) -> tuple[dic
         elif key in unit_names:
             typed[f"{unit_names[key]}_UNIT"] = _text(value)
         else:
-            problems.append(Problem(key, True, f"The form {form.code} has no such field.", "unknown"))
+            problems.append(refusal(key, f"The form {form.code} has no such field.", "unknown"))
     return typed, problems
 
 
@@ -59,7 +59,7 @@ def _row(
 ) -> None:
     prefix = f"{section}-{number}-"
     if not isinstance(row, Mapping):
-        problems.append(Problem(f"{section}-{number}", True, "A row is an object.", "format"))
+        problems.append(refusal(f"{section}-{number}", "A row is an object.", "format"))
         return
     unit_names = unit_keys(variables)
     for key, value in row.items():
@@ -68,7 +68,7 @@ def _row(
         elif key in unit_names:
             typed[f"{prefix}{unit_names[key]}_UNIT"] = _text(value)
         else:
-            problems.append(Problem(prefix + key, True, "A row of this section has no such field.", "unknown"))
+            problems.append(refusal(prefix + key, "A row of this section has no such field.", "unknown"))
 
 
 def _one(variable: Variable, name: str, value: Any, problems: list[Problem]) -> Iterator[tuple[str, str]]:
@@ -84,7 +84,7 @@ def _one(variable: Variable, name: str, value: Any, problems: list[Problem]) -> 
         else:
             yield name, text
     else:
-        problems.append(Problem(name, True, "A text, a number or {value, unit, uln} is expected.", "format"))
+        problems.append(refusal(name, "A text, a number or {value, unit, uln} is expected.", "format"))
 
 
 def _quantity(
@@ -98,7 +98,7 @@ def _quantity(
             if status in _REASONS and variable.takes_missing:
                 yield f"{name}_ND", _REASONS[status]
         elif key not in inputs or isinstance(part, (Mapping, list, bool)):
-            problems.append(Problem(name, True, "Expected: {value, unit, uln} or {status}.", "format"))
+            problems.append(refusal(name, "Expected: {value, unit, uln} or {status}.", "format"))
         elif part is not None:
             yield inputs[key], _text(part)
 

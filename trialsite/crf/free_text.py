@@ -8,7 +8,8 @@ import phonenumbers
 _ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])|(?<!\d)\d{15}(?!\d)")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w")
 _RECORD_NUMBER = re.compile(
-    r"(住院号|病案号|门诊号|病历号|就诊卡|身份证|MRN|medical record|patient id|hospital (no|number))\W{0,5}\w*\d",
+    r"(住院号|病案号|门诊号|病历号|就诊卡|身份证|MRN|medical record|patient id|hospital (no|number))"
+    r"\W{0,5}\w*\d",
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"(姓名|患者姓名|patient('s)? name|\bname\s*[:：])", re.IGNORECASE)

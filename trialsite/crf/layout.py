@@ -115,7 +115,9 @@ def compiled(form: type[CaseReportForm], visit: str) -> CompiledForm:
     variables = form.variables_at(visit)
     parts: list[Any] = []
     for section in form.sections:
-        inputs = [VariableInput(variables[name], "crf/field.html") for name in section.fields if name in variables]
+        inputs = [
+            VariableInput(variables[name], "crf/field.html") for name in section.fields if name in variables
+        ]
         if inputs:
             parts.append(TitledSection(section.title, *inputs, hint=section.hint))
     parts.extend(RepeatingRows(section) for section in form.repeating)
@@ -124,9 +126,7 @@ def compiled(form: type[CaseReportForm], visit: str) -> CompiledForm:
     helper.disable_csrf = True
     helper.layout = Layout(*parts)
     markup = render_crispy_form(forms.Form(), helper)
-    return CompiledForm(
-        Compiled(markup), {section.name: _row_markup(section) for section in form.repeating}
-    )
+    return CompiledForm(Compiled(markup), {section.name: _row_markup(section) for section in form.repeating})
 
 
 def _row_markup(section: Rows) -> Compiled:
@@ -144,7 +144,7 @@ def _placeholder(variable: Variable) -> str:
         case Date():
             return "YYYY-MM-DD"
         case PartialDate():
-            return "YYYY-MM-DD, YYYY-MM or YYYY"
+            return "YYYY-MM-DD or less"
         case Time():
             return "HH:MM"
         case _:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -160,10 +160,7 @@ def _partial_date(text: str) -> str:
 
 def _time(text: str) -> time:
     try:
-        if not re.fullmatch(r"\d{1,2}:\d{2}", text):
-            raise ValueError
-        hour, minute = text.split(":")
-        return time(int(hour), int(minute))
+        return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 - a time of day at the site
     except ValueError as error:
         raise NotUnderstood("Write a time of day with 24 hours, such as 14:05.") from error
 

@@ -27,6 +27,16 @@ class Problem:
     check: str
 
 
+def refusal(field: str, message: str, check: str) -> Problem:
+    """A hard finding."""
+    return Problem(field, hard=True, message=message, check=check)
+
+
+def question(field: str, message: str, check: str) -> Problem:
+    """A soft finding."""
+    return Problem(field, hard=False, message=message, check=check)
+
+
 @dataclass
 class Reading:
     """What the typed answers mean: columns to store, and everything the checks found."""
@@ -96,11 +106,9 @@ def _read_variables(
     reading: Reading,
     columns: dict[str, Any],
 ) -> None:
-    for name, variable in variables.items():
-        if isinstance(variable, Derived):
-            continue
-        for problem in _read_one(variable, typed, prefix, context, columns):
-            reading.problems.append(problem)
+    for variable in variables.values():
+        if not isinstance(variable, Derived):
+            reading.problems.extend(_read_one(variable, typed, prefix, context, columns))
     for name, variable in variables.items():
         if isinstance(variable, Derived):
             columns[name] = kept(variable.compute(columns))
@@ -110,7 +118,7 @@ def _read_variables(
             reading.not_asked.add(prefix + name)
             if answered and columns.get(name) not in (None, ""):
                 message = f"Asked only when {variable.when.says}. Clear it, or correct that answer."
-                reading.problems.append(Problem(prefix + name, False, message, "not_asked"))
+                reading.problems.append(question(prefix + name, message, "not_asked"))
         elif variable.required and not answered:
             reading.unanswered.append(prefix + name)
 
@@ -122,16 +130,16 @@ def _read_one(
     columns.update(companions_of(variable, typed, prefix))
     try:
         columns[variable.name] = parse(variable, typed, prefix, columns)
-    except NotUnderstood as refusal:
+    except NotUnderstood as reason:
         columns[variable.name] = None if variable.null else ""
-        yield Problem(name, True, str(refusal), "format")
+        yield refusal(name, str(reason), "format")
         return
     value = columns[variable.name]
     if value in (None, ""):
         return
     if columns.get(f"{variable.name}_ND"):
         columns[f"{variable.name}_ND"] = ""
-        yield Problem(name, True, "Give either a value or a reason why it is missing, not both.", "missing")
+        yield refusal(name, "Give either a value or a reason why it is missing, not both.", "missing")
     for problem in _range_problems(variable, name, value, columns, context):
         if problem.hard:
             columns[variable.name] = None if variable.null else ""
@@ -144,30 +152,33 @@ def _range_problems(
     if isinstance(variable, Number):
         unit = f" {variable.standard_unit}" if variable.standard_unit else ""
         if variable.hard and not variable.hard.holds(value):
-            yield Problem(name, True, f"Allowed: {variable.hard}{unit}.", "range")
+            yield refusal(name, f"Allowed: {variable.hard}{unit}.", "range")
         elif variable.soft and not variable.soft.holds(value):
-            yield Problem(name, False, f"Usual: {variable.soft}{unit}. Is the value right?", "usual")
+            yield question(name, f"Usual: {variable.soft}{unit}. Is the value right?", "usual")
         elif variable.soft_uln:
             uln = columns.get(f"{variable.name}_ULN")
             if uln is not None and value > variable.soft_uln * uln:
                 text = f"Above {variable.soft_uln} times the upper limit of normal. Is the value right?"
-                yield Problem(name, False, text, "usual")
+                yield question(name, text, "usual")
     elif isinstance(variable, Date):
         yield from _date_problems(variable, name, value, context)
-    elif isinstance(variable, PartialDate) and not variable.future:
-        if PartialDateValue.parse(value).earliest > context["TODAY"]:
-            yield Problem(name, True, "This date lies in the future.", "future")
+    elif (
+        isinstance(variable, PartialDate)
+        and not variable.future
+        and PartialDateValue.parse(value).earliest > context["TODAY"]
+    ):
+        yield refusal(name, "This date lies in the future.", "future")
 
 
 def _date_problems(variable: Date, name: str, value: date, context: Context) -> Iterator[Problem]:
     consent = context.get("CONSENT")
     if not variable.future and value > context["TODAY"]:
-        yield Problem(name, True, "This date lies in the future.", "future")
+        yield refusal(name, "This date lies in the future.", "future")
     elif variable.earliest and value < date.fromisoformat(variable.earliest):
-        yield Problem(name, True, f"Allowed: {variable.earliest} or later.", "range")
+        yield refusal(name, f"Allowed: {variable.earliest} or later.", "range")
     elif variable.procedure and consent is not None and value < consent:
         text = f"Nothing is done before consent ({consent.isoformat()}): allowed is that day or later."
-        yield Problem(name, True, text, "consent")
+        yield refusal(name, text, "consent")
 
 
 def _run_checks(

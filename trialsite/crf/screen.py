@@ -48,9 +48,10 @@ class Screen:
 
     def notes(self, name: str) -> SafeString:
         """The notes under an input: what is refused, what is asked, what a query says."""
-        parts: list[tuple[SafeString]] = []
-        for problem in self._problems.get(name, ()):
-            parts.append((_refusal(problem) if problem.hard else self._question(problem),))
+        parts = [
+            (_refusal(problem) if problem.hard else self._question(problem),)
+            for problem in self._problems.get(name, ())
+        ]
         if name in self.queries:
             parts.append((_query(self.queries[name]),))
         return format_html_join("", "{}", parts)
@@ -78,7 +79,7 @@ class Screen:
         ticked = mark_safe(" checked") if self.typed.get(f"{problem.field}_OK") else ""
         return format_html(
             '<p class="note note-ask">{} <span><strong>Please check.</strong> {}</span> '
-            '<label><input type="checkbox" name="{}_OK" value="1"{}> It is right; ask the data manager</label></p>',
+            '<label><input type="checkbox" name="{}_OK" value="1"{}> It is right</label></p>',
             icon("ask"),
             problem.message,
             problem.field,
@@ -105,7 +106,7 @@ class Screen:
                 return self._rows(slot.name)
             case "empty":
                 row = compiled(self.form, self.visit).rows[slot.name]
-                return row.fill(lambda place: "", "__N__")
+                return row.fill(lambda _: "", "__N__")
         raise KeyError(slot.kind)
 
     def _rows(self, section: str) -> str:

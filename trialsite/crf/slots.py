@@ -6,7 +6,7 @@ A place is written into the markup as a token of three words between private-use
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 OPEN, BETWEEN, CLOSE = "\ue000", "\ue001", "\ue002"
 # Stands for the number of a repeating row.
@@ -14,13 +14,16 @@ ROW = "\ue003"
 _TOKEN = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}")
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """A place: what kind of thing goes there, for which input, and a detail such as a code."""
 
     kind: str
     name: str
     detail: str
+
+    def in_row(self, row: str) -> "Slot":
+        """The place in the row with this number."""
+        return Slot(self.kind, self.name.replace(ROW, row), self.detail)
 
 
 def token(kind: str, name: str, detail: str = "") -> str:
@@ -40,9 +43,7 @@ class Compiled:
         """The markup with each place filled; text_for returns safe HTML. `row` numbers a repeating row."""
         out = [self._literals[0]]
         for slot, literal in zip(self._slots, self._literals[1:], strict=True):
-            if row:
-                slot = Slot(slot.kind, slot.name.replace(ROW, row), slot.detail)
-            out.append(text_for(slot))
+            out.append(text_for(slot.in_row(row) if row else slot))
             out.append(literal)
         markup = "".join(out)
         return markup.replace(ROW, row) if row else markup

@@ -14,40 +14,42 @@ def load(form: type[CaseReportForm], record: Record) -> Stored:
     instance = form._default_manager.filter(pk=record.pk).first()
     rows: dict[str, list[Row]] = {}
     for section in form.repeating:
-        found = section.row()._default_manager.filter(form_id=record.pk) if instance else []
+        found = section.row()._default_manager.filter(**_belonging_to(record)) if instance else []
         rows[section.name] = sorted(found, key=lambda row: row.number)
     return instance, rows
 
 
-def changes(stored: Stored, columns: Mapping[str, Any], rows: Mapping[str, list[dict[str, Any]]]) -> tuple[
-    frozenset[str], tuple[str, ...]
-]:
+def changes(
+    stored: Stored, columns: Mapping[str, Any], rows: Mapping[str, list[dict[str, Any]]]
+) -> tuple[frozenset[str], tuple[str, ...]]:
     """(everything that would change, what of it replaces or removes a value given before)."""
     instance, old_rows = stored
-    changed: set[str] = set()
-    corrected: list[str] = []
-    for name, value in columns.items():
-        old = getattr(instance, name) if instance is not None else None
-        if _differs(old, value):
-            changed.add(name)
-            if old not in (None, ""):
-                corrected.append(name)
+    changed, corrected = _compare(instance, columns)
     for section, new in rows.items():
         old_by_number = {row.number: row for row in old_rows.get(section, [])}
-        new_by_number = {row["number"]: row for row in new}
-        if old_by_number.keys() - new_by_number.keys():
+        numbers = {row["number"] for row in new}
+        if old_by_number.keys() != numbers:
+            changed.append(section)
+        if old_by_number.keys() - numbers:
             corrected.append(section)
-        for number, row in new_by_number.items():
-            before = old_by_number.get(number)
-            for name, value in row.items():
-                old = getattr(before, name) if before is not None else None
-                if _differs(old, value):
-                    changed.add(section)
-                    if old not in (None, ""):
-                        corrected.append(f"{section}-{number}-{name}")
-        if old_by_number.keys() != new_by_number.keys():
-            changed.add(section)
+        for row in new:
+            number = row["number"]
+            in_row, corrected_in_row = _compare(old_by_number.get(number), row)
+            changed.extend([section] if in_row else [])
+            corrected.extend(f"{section}-{number}-{name}" for name in corrected_in_row)
     return frozenset(changed), tuple(corrected)
+
+
+def _belonging_to(record: Record) -> dict[str, Any]:
+    """Each row class has a foreign key `form` of its own (see Rows)."""
+    return {"form_id": record.pk}
+
+
+def _compare(before: Any, columns: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """(the columns that would change, those of them that had a value)."""
+    old = {name: getattr(before, name) if before is not None else None for name in columns}
+    changed = [name for name, value in columns.items() if _differs(old[name], value)]
+    return changed, [name for name in changed if old[name] not in (None, "")]
 
 
 def _differs(old: Any, new: Any) -> bool:
@@ -86,7 +88,7 @@ def _write_rows(model: type[Row], record: Record, old: list[Row], new: list[dict
     for columns in new:
         row = by_number.get(columns["number"])
         if row is None:
-            model._default_manager.create(form_id=record.pk, **columns)
+            model._default_manager.create(**_belonging_to(record), **columns)
             continue
         own = [name for name, value in columns.items() if _differs(getattr(row, name), value)]
         for name in own:

@@ -43,9 +43,7 @@ class Unit:
         return (typed - self.minus) * self.times / self.per
 
 
-def unit(
-    name: str, *aliases: str, times: str = "1", per: str = "1", minus: str = "0"
-) -> Unit:
+def unit(name: str, *aliases: str, times: str = "1", per: str = "1", minus: str = "0") -> Unit:
     """A unit with its factors written as decimals: unit("jin", times="0.5")."""
     return Unit(name, Decimal(times), Decimal(per), Decimal(minus), aliases)
 

@@ -33,13 +33,17 @@ class Part:
 
 
 def write_archive(
-    path: Path, tables: Iterable[Table], connection: psycopg.Connection[Any], *, export_id: str, asked_at: datetime
+    path: Path,
+    tables: Iterable[Table],
+    connection: psycopg.Connection[Any],
+    *,
+    export_id: str,
+    asked_at: datetime,
 ) -> list[Part]:
     """Write the archive of these tables; the connection is inside a REPEATABLE READ transaction."""
     parts: list[Part] = []
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for table in tables:
-            parts.append(_add(archive, f"{table.name}.csv", copied(connection, table)))
+        parts.extend(_add(archive, f"{table.name}.csv", copied(connection, table)) for table in tables)
         parts.append(_add(archive, "dictionary.csv", iter([dictionary_csv()])))
         manifest = {
             "trial": TRIAL,
@@ -56,7 +60,7 @@ def write_archive(
 def copied(connection: psycopg.Connection[Any], table: Table) -> Iterator[bytes]:
     """The table as CSV with a header, in chunks: one a row would cost four times as much."""
     statement = psycopg.sql.SQL("COPY ({}) TO STDOUT WITH (FORMAT csv, HEADER true)").format(table.select)
-    waiting: list[bytes | memoryview] = []
+    waiting: list[bytes | bytearray | memoryview] = []
     size = 0
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in copy:

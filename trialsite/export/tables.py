@@ -103,7 +103,8 @@ def _select(
     masked = any(variable.blinding is Blinding.MASKED for variable in form.variables().values())
     return sql.SQL(
         "SELECT p.{site} AS {siteid}, p.{subject}, r.visit AS {visit}, r.repeat AS {repeat}, {columns} "
-        "FROM {records} r JOIN {participants} p ON p.id = r.participant_id {join} {values} f ON f.{key} = r.id "
+        "FROM {records} r JOIN {participants} p ON p.id = r.participant_id "
+        "{join} {values} f ON f.{key} = r.id "
         "WHERE r.form = {form} {open} ORDER BY p.{subject}, r.visit, r.repeat {rows}"
     ).format(
         site=sql.Identifier("site_id"),
@@ -118,18 +119,21 @@ def _select(
         values=values,
         key=sql.Identifier(key),
         form=sql.Literal(form.code),
-        open=sql.SQL("AND r.visit <> ALL ({})").format(sql.Literal(list(MASKED_VISITS))) if masked else sql.SQL(""),
+        open=sql.SQL("AND r.visit <> ALL ({})").format(sql.Literal(list(MASKED_VISITS)))
+        if masked
+        else sql.SQL(""),
         rows=sql.SQL(", f.number") if key == "form_id" else sql.SQL(""),
     )
 
 
 def _value(column: "models.Field[object, object]", alias: str) -> sql.Composed:
-    reference = sql.Identifier(alias, column.column)
+    name = str(column.column)
+    reference = sql.Identifier(alias, name)
     if isinstance(column, models.DecimalField):
-        return _named(sql.SQL("trim_scale({})").format(reference), column.column)
+        return _named(sql.SQL("trim_scale({})").format(reference), name)
     if isinstance(column, models.CharField) and not _is_coded(column):
-        return _named(_inert(reference), column.column)
-    return _named(reference, column.column)
+        return _named(_inert(reference), name)
+    return _named(reference, name)
 
 
 def _is_coded(column: "models.Field[object, object]") -> bool:
@@ -138,10 +142,10 @@ def _is_coded(column: "models.Field[object, object]") -> bool:
 
 
 def _inert(reference: sql.Composable) -> sql.Composed:
-    """A spreadsheet takes text that begins with one of these for a formula; an apostrophe stops it (X2)."""
-    return sql.SQL("CASE WHEN left({0}, 1) IN ('=', '+', '-', '@', E'\\t', E'\\r') THEN '''' || {0} ELSE {0} END").format(
-        reference
-    )
+    """Text that a spreadsheet would take for a formula, stopped by an apostrophe (X2)."""
+    return sql.SQL(
+        "CASE WHEN left({0}, 1) IN ('=', '+', '-', '@', E'\\t', E'\\r') THEN '''' || {0} ELSE {0} END"
+    ).format(reference)
 
 
 def _named(expression: sql.Composable, name: str) -> sql.Composed:

@@ -23,7 +23,7 @@ _SHOWN = 50
 def exports(request: HttpRequest) -> HttpResponse:
     """The list of exports; POST asks for a new one."""
     if request.method == "POST":
-        request_export(by=cast(User, request.user))
+        request_export(by=cast("User", request.user))
         return HttpResponseRedirect(reverse("export:list"))
     rows = Export.objects.select_related("asked_by")[:_SHOWN]
     waiting = any(export.state == Export.State.WAITING for export in rows)

@@ -37,7 +37,9 @@ class SimulationStopped(Exception):
 class Course:
     """One participant's way; `counts` is shared by all."""
 
-    def __init__(self, person: Person, team: Team, random: Random, until: date, counts: Counter[str], wait: Wait):
+    def __init__(
+        self, person: Person, team: Team, random: Random, until: date, counts: Counter[str], wait: Wait
+    ) -> None:
         self.person = person
         self.team = team
         self.random = random
@@ -48,17 +50,17 @@ class Course:
     def run(self) -> None:
         """Screening, review, number, and every visit up to the last day of the simulation."""
         with clock.set_to(self._moment(self.person.consent, 9)):
-            participant = self._screen()
-            submitted = self._submit(participant) if self.person.finished else False
+            participant = self.screen()
+            submitted = self.submit(participant) if self.person.finished else False
         if not submitted or self.person.randomization > self.until:
             return
         with clock.set_to(self._moment(self.person.randomization, 8)):
-            if not self._decide(participant):
+            if not self.decide(participant):
                 return
             kit = self._number(participant)
         self._visits(Participant.objects.select_related("site").get(pk=participant.pk), kit)
 
-    def _screen(self) -> Participant:
+    def screen(self) -> Participant:
         participant = register_participant(
             by=self.team.coordinator,
             site=self.team.site,
@@ -75,14 +77,14 @@ class Course:
             self._enter(participant, self.team.coordinator, code, "S", answers)
         return participant
 
-    def _submit(self, participant: Participant) -> bool:
+    def submit(self, participant: Participant) -> bool:
         case = case_of(participant)
         if case.assessment.overall is Overall.ELIGIBLE:
             self.counts["eligible"] += 1
         submit_for_review(by=self.team.coordinator, participant=participant)
         return True
 
-    def _decide(self, participant: Participant) -> bool:
+    def decide(self, participant: Participant) -> bool:
         """The investigator signs what is eligible, and records the failure of the rest."""
         case = case_of(participant)
         decide = sign_eligibility if case.eligible else record_screen_failure
@@ -132,12 +134,12 @@ class Course:
         if code in DOSE_VISITS:
             kit = first_kit
             if code != "D1":
-                request = self.wait(request_kit(participant=participant, visit=code, by=self.team.investigator))
+                request = self.wait(
+                    request_kit(participant=participant, visit=code, by=self.team.investigator)
+                )
                 kit = request.KITNO or ""
                 take_up_answer(request_id=request.pk)
-            self._enter(
-                participant, self.team.coordinator, "EX", code, dose(self.person, code, on, kit)
-            )
+            self._enter(participant, self.team.coordinator, "EX", code, dose(self.person, code, on, kit))
             self.counts["doses"] += 1
             self.counts["events"] += code in self.person.reacts
 
@@ -151,9 +153,11 @@ class Course:
             confirmed = {f"{problem.field}_OK": "1" for problem in outcome.reading.asked(typed)}
             outcome = self._save(participant, by, code, visit, typed | confirmed)
         if not isinstance(outcome, Saved):
-            problems = [f"{p.field}: {p.message}" for p in outcome.reading.problems] if isinstance(
-                outcome, Refused
-            ) else [type(outcome).__name__]
+            problems = (
+                [f"{p.field}: {p.message}" for p in outcome.reading.problems]
+                if isinstance(outcome, Refused)
+                else [type(outcome).__name__]
+            )
             raise SimulationStopped(f"{code} at {visit} was not stored: {problems}")
 
     def _save(self, participant: Participant, by: User, code: str, visit: str, typed: dict[str, str]) -> Any:

@@ -14,7 +14,15 @@ Form = dict[str, Any]
 Forms = dict[str, Form]
 
 ASSESSED_VISITS = tuple(visit.code for visit in VISITS if visit.scheduled)
-FAILURES = ("lymphocytes", "prednisone", "stroke", "tuberculosis", "age", "rapid progression", "pulmonary function")
+FAILURES = (
+    "lymphocytes",
+    "prednisone",
+    "stroke",
+    "tuberculosis",
+    "age",
+    "rapid progression",
+    "pulmonary function",
+)
 
 _SHARE_FAILING = 0.16
 _SHARE_UNFINISHED = 0.08
@@ -76,14 +84,13 @@ def assessment(random: Random, person: Person, visit: str, on: date) -> Forms:
     """The forms of a visit after randomization, those of the laboratory assessor included."""
     progress = ASSESSED_VISITS.index(visit) / (len(ASSESSED_VISITS) - 1)
     severity = person.severity * (1 - 0.4 * progress)
-    forms = {
+    return {
         "SV": {"SVSTDTC": on.isoformat(), "SVCONTMO": "ON-SITE"},
         "VS": _vital_signs(random, person, on, height=None),
         "OX": _oxygen(random, person, visit, severity, on),
         "LB": _laboratory(random, severity, on, kl6=visit in ("W4", "W8")),
         "LBI": _inflammation(random, severity, on, visit),
     }
-    return forms
 
 
 def dose(person: Person, visit: str, on: date, kit: str) -> Form:

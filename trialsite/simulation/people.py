@@ -31,9 +31,7 @@ def teams() -> list[Team]:
 
 def _team(site: Site) -> Team:
     people = {role: _first(site, role) or _made(site, role) for role in _NEEDED}
-    return Team(
-        site, people[Role.COORDINATOR], people[Role.INVESTIGATOR], people[Role.LAB_ASSESSOR]
-    )
+    return Team(site, people[Role.COORDINATOR], people[Role.INVESTIGATOR], people[Role.LAB_ASSESSOR])
 
 
 def _first(site: Site, role: Role) -> User | None:

@@ -30,7 +30,7 @@ from trialsite.crf.views.pages import differences, labels, visit_label
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpResponse:
     """Show the form, or submit it."""
-    opened = open_form(cast(User, request.user), SUBJID, visit, form)
+    opened = open_form(cast("User", request.user), SUBJID, visit, form)
     if request.method == "POST":
         return _submit(request, opened)
     typed = dict(opened.typed)
@@ -83,7 +83,7 @@ def _onward(request: HttpRequest, opened: OpenForm, saved: Saved) -> HttpRespons
 @require_POST
 def check(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpResponse:
     """Keep what is typed as a draft and answer with what the checks find (as a field is left)."""
-    opened = open_form(cast(User, request.user), SUBJID, visit, form)
+    opened = open_form(cast("User", request.user), SUBJID, visit, form)
     require_entry(opened.user, opened.participant.site, opened.form, visit)
     typed = known_inputs(opened.form, request.POST.dict(), visit)
     left = request.POST.get("left", "")
@@ -101,7 +101,9 @@ def check(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpRespo
         "kept": kept_at.isoformat(),
     }
     response = HttpResponse(
-        "".join(format_html('<div id="n-{}" hx-swap-oob="innerHTML">{}</div>', n, screen.notes(n)) for n in names)
+        "".join(
+            format_html('<div id="n-{}" hx-swap-oob="innerHTML">{}</div>', n, screen.notes(n)) for n in names
+        )
     )
     response["HX-Trigger"] = json.dumps({"crf:checked": state})
     return response
@@ -111,7 +113,7 @@ def check(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpRespo
 @require_POST
 def discard(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpResponse:
     """Throw the own draft away and show what is stored."""
-    opened = open_form(cast(User, request.user), SUBJID, visit, form)
+    opened = open_form(cast("User", request.user), SUBJID, visit, form)
     discard_draft(by=opened.user, participant=opened.participant, form=form, visit=visit, repeat=0)
     messages.info(request, "The unfinished entry was discarded.")
     return HttpResponseRedirect(_address(opened, "entry"))
@@ -121,7 +123,7 @@ def discard(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpRes
 @require_http_methods(["GET", "POST"])
 def not_done(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpResponse:
     """Record that the form was not done, with a reason."""
-    opened = open_form(cast(User, request.user), SUBJID, visit, form)
+    opened = open_form(cast("User", request.user), SUBJID, visit, form)
     reason = request.POST.get("not_done_reason", "").strip()
     if request.method == "POST":
         try:
@@ -166,7 +168,9 @@ def _page(
         "reason": reason,
         "needs_reason": bool(corrected) or bool(reason),
         "corrected": labels(opened.form, corrected),
-        "refused": labels(opened.form, [problem.field for problem in reading.refused]) if status == 422 else [],
+        "refused": labels(opened.form, [problem.field for problem in reading.refused])
+        if status == 422
+        else [],
         "asked": labels(opened.form, [p.field for p in reading.asked(typed)]) if status == 422 else [],
         "differences": differences(opened, typed) if conflict or _is_stale(opened) else [],
         "restored": opened.draft if opened.restored and status == 200 else None,

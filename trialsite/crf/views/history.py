@@ -27,7 +27,7 @@ _UNINTERESTING = ("record_id", "form_id", "id", "number")
 @require_GET
 def history(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpResponse:
     """Every change of the form's values, and every submission that the checks refused."""
-    opened = open_form(cast(User, request.user), SUBJID, visit, form)
+    opened = open_form(cast("User", request.user), SUBJID, visit, form)
     if opened.record is None:
         raise Http404
     refused = Submission.objects.filter(

@@ -38,7 +38,7 @@ def form_lines(opened: OpenForm) -> list[FormLine]:
             FormLine(
                 scheduled.code,
                 scheduled.title,
-                _state(records.get(scheduled.code), opened.visit in scheduled.visits),
+                _state(records.get(scheduled.code), due=opened.visit in scheduled.visits),
                 scheduled.code == opened.form.code,
             )
         )
@@ -56,7 +56,7 @@ def next_form(opened: OpenForm) -> str | None:
     return None
 
 
-def _state(record: Record | None, due: bool) -> str:
+def _state(record: Record | None, *, due: bool) -> str:
     if record is None:
         return "due" if due else "not-due"
     if record.open_queries:

@@ -36,7 +36,7 @@ def visible_queries(user: User) -> QuerySet[Query]:
 @require_GET
 def query_list(request: HttpRequest) -> HttpResponse:
     """Queries of my sites, open ones first."""
-    user = cast(User, request.user)
+    user = cast("User", request.user)
     show_closed = request.GET.get("show") == "closed"
     rows = visible_queries(user)
     rows = rows.filter(state="closed") if show_closed else rows.exclude(state="closed")
@@ -52,16 +52,14 @@ def query_list(request: HttpRequest) -> HttpResponse:
         }
         for query in rows.order_by("state", "opened_at")[:_MOST]
     ]
-    return render(
-        request, "crf/queries.html", {"lines": lines, "show_closed": show_closed, "most": _MOST}
-    )
+    return render(request, "crf/queries.html", {"lines": lines, "show_closed": show_closed, "most": _MOST})
 
 
 @requires(Right.RAISE_QUERY)
 @require_POST
 def ask(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpResponse:
     """Raise a query on a field of a submitted form."""
-    opened = open_form(cast(User, request.user), SUBJID, visit, form)
+    opened = open_form(cast("User", request.user), SUBJID, visit, form)
     field, text = request.POST.get("field", ""), request.POST.get("text", "").strip()
     if opened.record is None or field not in opened.form.variables_at(visit):
         raise Http404
@@ -84,7 +82,8 @@ def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         messages.error(request, "Write an answer, or correct the value.")
         return HttpResponseRedirect(reverse("crf:queries"))
     query = _found(request, pk)
-    return _moved(request, lambda: answer_query(by=cast(User, request.user), query=query, answer=text[:300]))
+    user = cast("User", request.user)
+    return _moved(request, lambda: answer_query(by=user, query=query, answer=text[:300]))
 
 
 @requires(Right.CLOSE_QUERY)
@@ -92,11 +91,11 @@ def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Close a query."""
     query = _found(request, pk)
-    return _moved(request, lambda: close_query(by=cast(User, request.user), query=query))
+    return _moved(request, lambda: close_query(by=cast("User", request.user), query=query))
 
 
 def _found(request: HttpRequest, pk: uuid.UUID) -> Query:
-    user = cast(User, request.user)
+    user = cast("User", request.user)
     return visible_or_404(
         visible_queries(user), user, Right.SEE_PARTICIPANTS, site="record__participant__site", pk=pk
     )

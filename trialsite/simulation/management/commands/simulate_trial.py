@@ -47,7 +47,7 @@ class Command(BaseCommand):
         until = options["until"] or clock.today("Asia/Shanghai")
         try:
             with running_vault():
-                self._simulate(options["participants"], Random(options["seed"]), until, counts)
+                self._simulate(options["participants"], Random(options["seed"]), until, counts)  # noqa: S311 - no secret
         except SimulationStopped as stopped:
             raise CommandError(str(stopped)) from None
         summary: dict[str, float] = {name: counts[name] for name in SUMMARY}
@@ -61,7 +61,7 @@ class Command(BaseCommand):
         with click.progressbar(gaps, label="Simulating", file=sys.stderr) as shown:
             for place, gap in enumerate(shown):
                 # Each has numbers of their own: a change in one leaves the others as they are.
-                own = Random(random.getrandbits(64))
+                own = Random(random.getrandbits(64))  # noqa: S311 - no secret
                 person = invent(own, consent)
                 Course(person, sites[place % len(sites)], own, until, counts, wait_for_answer).run()
                 consent += timedelta(days=gap)

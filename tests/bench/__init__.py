@@ -1,0 +1,1 @@
+"""Benchmarks on the real stack: `make bench` prints a table and writes var/bench.json."""

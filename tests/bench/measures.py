@@ -1,0 +1,152 @@
+"""The measurements: entry page, save, participant page, list, export, number."""
+
+import json
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from itertools import count
+
+from psycopg import sql
+
+from tests.bench.browser import Person, hidden, inputs, median_seconds
+from tests.bench.exports import exporting
+from tests.bench.table import Figure
+from tests.real_stack import Stack
+from trialsite import environment
+
+TABLE = "bench_laboratory"
+
+ROUNDS = 120
+NUMBERS = 5
+
+
+def answers(port: int) -> bool:
+    """Whether a server answers there."""
+    try:
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/page", timeout=10).close()
+    except urllib.error.HTTPError as answer:
+        answer.close()
+    except OSError:
+        return False
+    return True
+
+
+def make_bare_table(stack: Stack) -> None:
+    """The laboratory's columns without history, holding one filled row."""
+    with stack.connect() as owner:
+        columns = owner.execute(
+            "SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns "
+            "WHERE table_name = 'screening_laboratory' AND column_name <> 'record_id'"
+        ).fetchone()
+        assert columns is not None
+        names = sql.SQL(str(columns[0]))  # quoted by the server
+        table = sql.Identifier(TABLE)
+        owner.execute(
+            sql.SQL("CREATE TABLE {} AS SELECT {} FROM screening_laboratory LIMIT 1").format(table, names)
+        )
+        owner.execute(sql.SQL("ALTER TABLE {} ADD id bigserial PRIMARY KEY").format(table))
+        owner.execute(sql.SQL("GRANT ALL ON {} TO trial_web").format(table))
+        owner.execute(
+            sql.SQL("GRANT ALL ON SEQUENCE {} TO trial_web").format(sql.Identifier(f"{TABLE}_id_seq"))
+        )
+
+
+def all_figures(stack: Stack, bare_port: int) -> list[Figure]:
+    """Every figure, in the order of the table."""
+    coordinator, bare = Person(stack.port), Person(bare_port)
+    password = password_of(stack)
+    coordinator.sign_in("coordinator", password)
+    figures = [*entry_page(coordinator, bare), *saving(coordinator, bare), *pages(coordinator)]
+    figures.append(asking(stack, password))
+    return [*figures, *exporting(stack, password)]
+
+
+def password_of(stack: Stack) -> str:
+    """The demonstration accounts' password of this stack."""
+    return stack.manage("make_demo_accounts").rsplit(":", 1)[1].strip()
+
+
+def entry_page(coordinator: Person, bare: Person) -> list[Figure]:
+    """The largest screening form's page against as_div of the same columns."""
+    ours = median_seconds(lambda: coordinator.get("/participants/01-001/S/LB/"), ROUNDS)
+    theirs = median_seconds(lambda: bare.get("/page"), ROUNDS)
+    return [
+        Figure("crf_page_ms", ours * 1000, "ms"),
+        Figure("bare_page_ms", theirs * 1000, "ms"),
+        Figure("crf_page_over_bare", ours / theirs, "ratio", 0.35),
+    ]
+
+
+def saving(coordinator: Person, bare: Person) -> list[Figure]:
+    """A correction of one value, with checks, reason, version and history, against a ModelForm's save."""
+    address = "/participants/01-001/S/LB/"
+    _, page = coordinator.get(address)
+    typed = inputs(page)
+    values = count(50)
+
+    def save() -> None:
+        nonlocal page
+        _, page = coordinator.get(address)
+        changed = typed | hidden(page) | {"CREAT": str(50 + next(values) % 30), "reason": "Typing error"}
+        started = time.perf_counter()
+        status, _ = coordinator.post(address, changed)
+        spent.append(time.perf_counter() - started)
+        assert status == 302, f"the save was answered with {status}"
+
+    spent: list[float] = []
+    median_seconds(save, ROUNDS)
+    ours = sorted(spent)[len(spent) // 2]
+    _, bare_page = bare.get("/page")
+    fields = inputs(bare_page)
+    theirs = median_seconds(
+        lambda: bare.post("/save", fields | {"CREAT": str(50 + next(values) % 30)}), ROUNDS
+    )
+    raw = median_seconds(lambda: bare.post("/insert", fields), ROUNDS)
+    return [
+        Figure("crf_save_ms", ours * 1000, "ms"),
+        Figure("modelform_save_ms", theirs * 1000, "ms"),
+        Figure("raw_insert_ms", raw * 1000, "ms"),
+        Figure("crf_save_over_modelform", ours / theirs, "ratio", 1.9),
+        Figure("crf_save_over_insert", ours / raw, "ratio"),
+    ]
+
+
+def pages(coordinator: Person) -> list[Figure]:
+    """The participant's page, and a list of 20."""
+    return [
+        Figure(
+            "participant_page_ms",
+            median_seconds(lambda: coordinator.get("/participants/01-001/"), ROUNDS) * 1000,
+            "ms",
+        ),
+        Figure(
+            "list_of_20_ms", median_seconds(lambda: coordinator.get("/participants/"), ROUNDS) * 1000, "ms"
+        ),
+    ]
+
+
+def asking(stack: Stack, password: str) -> Figure:
+    """From the click to the number on the page, the vault idle; the median of a few participants."""
+    printed = subprocess.run(
+        [sys.executable, "-m", "tests.bench.signed", str(NUMBERS)],
+        env=stack.env | {"DJANGO_SETTINGS_MODULE": "trialsite.settings"},
+        cwd=environment.ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    investigator = Person(stack.port)
+    investigator.sign_in("investigator", password)
+    times = []
+    for SUBJID in json.loads(printed):
+        address = f"/participants/{SUBJID}/number/"
+        _, page = investigator.get(address)
+        started = time.perf_counter()
+        status, _ = investigator.post(f"{address}ask/", hidden(page))
+        assert status == 302, f"asking was answered with {status}"
+        while "KITNO" not in (page := investigator.get(address)[1]) and "Waiting" in page:
+            assert time.perf_counter() - started < 30, "no number within 30 seconds"
+        times.append(time.perf_counter() - started)
+    return Figure("ask_to_number_seconds", sorted(times)[len(times) // 2], "s", 1.0)
