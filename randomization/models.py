@@ -46,7 +46,6 @@ class TreatmentRequest(models.Model):
             models.UniqueConstraint(
                 fields=("participant", "kind", "visit"), name="one_request_of_a_kind_and_visit"
             ),
-            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="request_kind_is_known"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="request_state_is_known"),
             models.CheckConstraint(
                 condition=(Q(kind=Kind.NUMBER, visit=NUMBER_VISIT) & ~Q(stratum=""))

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("trialsite.crf.urls")),
     path("", include("trialsite.export.urls")),
     path("", include("screening.urls")),
+    path("", include("randomization.urls")),
     path("", include("visits.urls")),
     path("", include("trialsite.pages.urls")),
 ]

@@ -109,9 +109,6 @@ class Migration(migrations.Migration):
                         fields=("participant", "kind", "visit"), name="one_request_of_a_kind_and_visit"
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["NUMBER", "KIT"])), name="request_kind_is_known"
-                    ),
-                    models.CheckConstraint(
                         condition=models.Q(
                             ("state__in", ["WAITING", "ANSWERED", "TAKEN_UP", "REFUSED", "WITHDRAWN"])
                         ),

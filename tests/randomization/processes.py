@@ -56,13 +56,16 @@ def vault_environment(key_file: Path, broker: str) -> dict[str, str]:
     }
 
 
-VAULT = ("-m", "celery", "--quiet", "-A", "randomization.vault.worker", "worker", "--queues", "vault")
+VAULT = (
+    *("-m", "celery", "--quiet", "-A", "randomization.vault.worker", "worker"),
+    *("--queues", "vault", "--pool", "solo"),
+)
 
 
 def start_vault(key_file: Path, broker: str) -> subprocess.Popen[bytes]:
     """The vault's worker, as the Procfile starts it."""
     return subprocess.Popen(
-        [sys.executable, *VAULT, "--pool", "solo", "--without-gossip", "--without-mingle"],
+        [sys.executable, *VAULT, "--without-gossip", "--without-mingle"],
         env=vault_environment(key_file, broker),
         cwd=environment.ROOT,
         stdin=subprocess.DEVNULL,
