@@ -15,8 +15,8 @@ from screening.models import EligibilityReview, Participant
 from screening.policies import (
     ReviewRefused,
     Stale,
+    failure_criteria,
     failure_refusal,
-    in_the_way,
     listed,
     require_none,
     return_refusal,
@@ -123,7 +123,7 @@ def return_for_questions(
 def record_screen_failure(
     *, by: User, participant: Participant, password: PasswordCheck, seen_hash: str, note: str = ""
 ) -> EligibilityReview:
-    """Record a screening failure; its reasons are the criteria that stand in the way, failed ones first.
+    """Record a screening failure; its reasons are the criteria that failed, or else those still open.
 
     Signed and refused like `sign_eligibility`, except that the verdict must not be eligible.
     """
@@ -178,7 +178,7 @@ def _decide(
         review = case.review
         assert review is not None
         if decision is Decision.SCREEN_FAILURE:
-            review.failed = [verdict.code for verdict in in_the_way(case.assessment)]
+            review.failed = failure_criteria(case.assessment)
         for name, answer in answers.items():
             setattr(review, name, answer)
         _advance(review, verb)

@@ -8,7 +8,7 @@ from screening.facts import Facts
 from screening.gathering import facts_of
 from screening.models import EligibilityReview, Participant
 from screening.review_states import LIVE
-from screening.snapshot import Snapshot, content_hash, differences, take
+from screening.snapshot import Snapshot, changed_values, content_hash, differences, take
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,16 @@ class Case:
         """True when consent is recorded as given."""
         return self.facts.get("DS", "RFICYN").value == "Y"
 
-    @property
+    @cached_property
     def stale(self) -> list[str]:
-        """What is no longer as it was submitted, in words; empty when all is, or nothing was submitted."""
-        if self.review is None or self.review.content_hash == self.content_hash:
+        """What is no longer as it was submitted, in words; empty when all is, or nothing was submitted.
+
+        Rules that are newer than a treatment number do not reach back to it; changed values do.
+        """
+        if self.review is None:
             return []
-        return differences(self.review.snapshot, self.snapshot) or ["what was submitted"]
+        compare = changed_values if self.participant.RANDNO else differences
+        return compare(self.review.snapshot, self.snapshot)
 
 
 def case_of(participant: Participant) -> Case:

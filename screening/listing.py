@@ -81,8 +81,8 @@ def _in(standing: Standing) -> Q:
     if standing is Standing.NUMBER:
         return ~Q(RANDNO="")
     if standing is Standing.SCREENING:
-        return Q(RANDNO="") & ~Exists(_reviews(*LIVE))
-    return Q(RANDNO="") & Exists(_reviews(_REVIEWED_AS[standing]))
+        return Q(~Exists(_reviews(*LIVE)), RANDNO="")
+    return Q(Exists(_reviews(_REVIEWED_AS[standing])), RANDNO="")
 
 
 def _reviews(*states: ReviewState) -> "QuerySet[EligibilityReview]":
@@ -99,5 +99,7 @@ def _badge(participant: Participant, review: str | None) -> tuple[str, str]:
         ReviewState.RETURNED: ("query", "Sent back"),
         ReviewState.SCREEN_FAILURE: ("ended", "Screening failure"),
         # Without a number the door is closed and the screening goes on; with one, the harm is done.
-        ReviewState.VOIDED: ("warning", "Signature void") if participant.RANDNO else ("incomplete", "Void"),
+        ReviewState.VOIDED: ("warning", "Signature void")
+        if participant.RANDNO
+        else ("incomplete", "Review void"),
     }[ReviewState(review)]

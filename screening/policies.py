@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from screening.case import Case, case_of
-from screening.criteria import Assessment, Kind, Outcome, Overall, Verdict, assess
+from screening.criteria import Assessment, Kind, Outcome, Verdict, assess
 from screening.gathering import facts_of
 from screening.models import Participant
 from screening.review_states import ReviewState
@@ -59,7 +59,7 @@ def submit_refusal(user: User, case: Case) -> str | None:
 
 def sign_refusal(user: User, case: Case) -> str | None:
     """Why this person cannot sign the participant as eligible now; None when they can."""
-    return _decide_refusal(user, case) or _not_eligible(case.assessment)
+    return _decide_refusal(user, case) or why_not_eligible(case.assessment)
 
 
 def return_refusal(user: User, case: Case) -> str | None:
@@ -96,8 +96,8 @@ def number_refusal(participant: Participant, on: date) -> str | None:
     if case.stale:
         return f"Not as it was signed: {listed(case.stale)}. Submit the screening for review again."
     on_the_day = assess(facts_of(participant, RANDDTC=on))
-    if reason := _not_eligible(on_the_day):
-        return f"Eligible for the planned day, but not on {on.isoformat()}: {reason}"
+    if reason := why_not_eligible(on_the_day):
+        return f"Eligible for the planned day, but not on {on.isoformat()}. {reason}"
     try:
         stratum_of(str(case.facts.get("DC", "ILDYN").value))
     except ValueError:
@@ -105,6 +105,21 @@ def number_refusal(participant: Participant, on: date) -> str | None:
             "The form DC must say whether there is interstitial lung disease (ILDYN): it settles the stratum."
         )
     return None
+
+
+def why_not_eligible(assessment: Assessment) -> str | None:
+    """The criteria in the way, as a sentence; None when eligible."""
+    by_words: dict[str, list[str]] = {}
+    for verdict in in_the_way(assessment):
+        by_words.setdefault(words_of(verdict.kind, verdict.outcome), []).append(verdict.code)
+    return " ".join(f"{words.capitalize()}: {', '.join(codes)}." for words, codes in by_words.items()) or None
+
+
+def failure_criteria(assessment: Assessment) -> list[str]:
+    """What a screening failure rests on: the criteria that failed, or if none did, those that stay open."""
+    found = in_the_way(assessment)
+    failed = [verdict.code for verdict in found if verdict.outcome is not Outcome.UNDETERMINED]
+    return failed or [verdict.code for verdict in found]
 
 
 def in_the_way(assessment: Assessment) -> list[Verdict]:
@@ -139,14 +154,6 @@ def _decide_refusal(user: User, case: Case) -> str | None:
     if case.stale:
         return f"Not as it was submitted: {listed(case.stale)}. It has to be submitted again."
     return None
-
-
-def _not_eligible(assessment: Assessment) -> str | None:
-    if assessment.overall is Overall.ELIGIBLE:
-        return None
-    return (
-        f"{'; '.join(f'{each.code} {words_of(each.kind, each.outcome)}' for each in in_the_way(assessment))}."
-    )
 
 
 def _lacking(user: User, right: Right, participant: Participant) -> str | None:

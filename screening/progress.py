@@ -7,6 +7,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from screening.forms import EVERY_FORM
+from screening.models import Participant
 from trialsite.crf.lifecycle import RecordState
 from trialsite.crf.models import Record
 from trialsite.protocol import FORMS, SCREENING_VISIT
@@ -32,7 +33,7 @@ def forms_done() -> Combinable:
     return Coalesce(Subquery(counted.values("done")), Value(0))
 
 
-def unfinished_forms(participant: object) -> Sequence[str]:
+def unfinished_forms(participant: Participant) -> Sequence[str]:
     """The codes of the asked forms that this participant does not have complete, in their order."""
     done = set(_records().filter(participant=participant).values_list("form", flat=True))
     return [code for code in asked_forms() if code not in done]

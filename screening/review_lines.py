@@ -1,8 +1,10 @@
 """The criteria as the review page shows them: verdict, values read, where to correct them, the rule."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.urls import reverse
 
@@ -10,6 +12,7 @@ from screening.case import Case
 from screening.criteria import CRITERIA, Criterion, Kind, Outcome, Part, Verdict
 from screening.facts import Fact
 from screening.policies import words_of
+from screening.snapshot import field_name
 from trialsite.crf.codelists import MISSING
 from trialsite.crf.forms import CaseReportForm, form_by_code
 from trialsite.crf.typed import plain_number
@@ -59,9 +62,36 @@ class CriterionLine:
     earliest: date | None
 
     @property
+    def given(self) -> tuple[ValueLine, ...]:
+        """The values that there are."""
+        return tuple(value for value in self.values if value.known)
+
+    @property
     def in_order(self) -> bool:
         """True when this criterion does not stand in the way."""
         return not self.tone
+
+
+@dataclass(frozen=True)
+class FrozenLine:
+    """One criterion as it was frozen."""
+
+    code: str
+    state: str
+    word: str
+    says: tuple[str, ...]
+
+
+def frozen_lines(content: Mapping[str, Any]) -> list[FrozenLine]:
+    """The criteria of a frozen content, inclusion first."""
+    lines = []
+    for code, verdict in content["criteria"].items():
+        kind = Kind.INCLUSION if code.startswith("IN") else Kind.EXCLUSION
+        outcome = Outcome(verdict["outcome"])
+        says = tuple(part["says"] for part in verdict["parts"].values())
+        word = words_of(kind, outcome).capitalize()
+        lines.append(FrozenLine(code, _state(kind, outcome), word, says))
+    return sorted(lines, key=lambda line: (line.code.startswith("EX"), line.code))
 
 
 def criterion_lines(case: Case) -> list[CriterionLine]:
@@ -81,7 +111,7 @@ def value_line(fact: Fact, SUBJID: str) -> ValueLine:
     row = "" if fact.row is None else f", row {fact.row + 1}"
     return ValueLine(
         label=f"{variable.label if variable else _section_title(form, fact)}{row}",
-        code=f"{fact.form}.{fact.field}",
+        code=field_name(fact.form, fact.section, fact.row, fact.field),
         text=_text(fact, variable),
         beside=_beside(fact),
         known=fact.value is not None or fact.missing == NO_ROWS,
@@ -131,7 +161,7 @@ def _variable(form: type[CaseReportForm], fact: Fact) -> Variable | None:
 
 
 def _section_title(form: type[CaseReportForm], fact: Fact) -> str:
-    return next((section.title for section in form.repeating if section.name == fact.section), fact.field)
+    return next((section.title for section in form.repeating if section.name == fact.field), fact.field)
 
 
 def _text(fact: Fact, variable: Variable | None) -> str:

@@ -85,10 +85,7 @@ def used_facts(facts: Facts, assessment: Assessment) -> list[Fact]:
 
 
 def changed_values(before: Snapshot, after: Snapshot) -> list[str]:
-    """The fields whose value is another one, or which only one of the two read.
-
-    Fields are named as LB.ALT, rows as GC.RECORDS row 2 CMDOSTOT.
-    """
+    """The names of the fields whose value is another one, or which only one of the two read."""
     old, new = ({_named(value): value for value in each["content"]["values"]} for each in (before, after))
     return [name for name in (old | new) if old.get(name) != new.get(name)]
 
@@ -104,11 +101,16 @@ def differences(before: Snapshot, after: Snapshot) -> list[str]:
     return changed or ["the assessment"]
 
 
-def _named(value: Mapping[str, Any]) -> str:
-    if value["row"] is None:
-        return f"{value['form']}.{value['field']}"
+def field_name(form: str, section: str, row: int | None, field: str) -> str:
+    """The name of a variable for people: LB.ALT, or GC.RECORDS row 2 CMDOSTOT."""
+    if row is None:
+        return f"{form}.{field}"
     # Rows count from 0 in the record, from 1 for people.
-    return f"{value['form']}.{value['section']} row {value['row'] + 1} {value['field']}"
+    return f"{form}.{section} row {row + 1} {field}"
+
+
+def _named(value: Mapping[str, Any]) -> str:
+    return field_name(value["form"], value["section"], value["row"], value["field"])
 
 
 def _place(fact: Fact) -> tuple[str, str, int, str]:

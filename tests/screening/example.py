@@ -101,6 +101,16 @@ EXAMPLE: Data = {
         "CREAT": _quantity("52", "umol/L"),
         "GLUC": _quantity("5.1", "mmol/L"),
     },
+    "LBI": {
+        "LBIDTC": DAY,
+        "CRP": _quantity("6.1", "mg/L", "8"),
+        "ESR": _quantity("31", "mm/h", "20"),
+        "FERRITIN": _quantity("642", "ug/L", "400"),
+        "IL6": _quantity("5.2", "pg/mL", "7"),
+        "CHOL": _quantity("4.9", "mmol/L", "5.2"),
+        "TRIG": _quantity("1.4", "mmol/L", "1.7"),
+        "LDL": _quantity("2.9", "mmol/L", "3.4"),
+    },
     "INF": {"INFDTC": DAY, "SINFHOSP": "N", "IVABYN": "N"},
     "TB": {
         "TBDTC": DAY,

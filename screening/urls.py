@@ -1,0 +1,20 @@
+"""Pages of screening: the list of participants, registration, the review of eligibility.
+
+The converter `subject` is that of trialsite.crf, whose addresses are included first.
+"""
+
+from django.urls import path
+
+from screening.views import eligibility, participants
+
+app_name = "screening"
+_ONE = "participants/<subject:SUBJID>/eligibility/"
+
+urlpatterns = [
+    path("participants/", participants.participant_list, name="participants"),
+    path("participants/new/", participants.register, name="register"),
+    path(_ONE, eligibility.eligibility, name="eligibility"),
+    path(f"{_ONE}submit/", eligibility.submit, name="submit"),
+    path(f"{_ONE}decide/", eligibility.decide, name="decide"),
+    path(f"{_ONE}<uuid:pk>/", eligibility.frozen, name="review"),
+]
