@@ -25,13 +25,14 @@ class SignInForm(AuthenticationForm):
         return str(self.cleaned_data["username"]).lower()
 
 
-class NewPasswordForm(SetPasswordForm[User]):
+class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # generic in its stubs only
     """A new password, typed twice; `user` is its holder."""
 
     def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - Django's signature
         """Set the password, by its holder."""
-        set_password(by=self.user, user=self.user, password=self.cleaned_data["new_password1"])
-        return self.user
+        holder: User = self.user
+        set_password(by=holder, user=holder, password=self.cleaned_data["new_password1"])
+        return holder
 
 
 class ChangePasswordForm(NewPasswordForm):

@@ -9,6 +9,7 @@ from typing import Final
 from django.db import connection
 
 from trialsite.audit.anchors import Anchor, anchors_after, read_file
+from trialsite.audit.replaying import faults_of_tables
 
 # The text of each line, as migration 0001 defines it for writing anchors. Said again, not read from the
 # database: what is verified does not get to say how.
@@ -41,7 +42,8 @@ class Verdict:
 
 
 def verify_history(path: Path) -> Verdict:
-    """Recompute every anchor from the history; compare with those in the database and in the file."""
+    """Recompute every anchor from the history and compare with those in the database and in the file; then
+    compare the tables with what history tells of them."""
     verdict = Verdict()
     anchors = anchors_after(0)
     start = Anchor(0, anchors[0].at, LOWEST, 0, b"") if anchors else None
@@ -49,6 +51,7 @@ def verify_history(path: Path) -> Verdict:
         _check_anchor(before, anchor, verdict)
     verdict.anchors = len(anchors)
     _check_file(path, anchors, verdict)
+    verdict.faults += faults_of_tables()
     _count_unsealed(anchors[-1].until_id if anchors else 0, verdict)
     return verdict
 

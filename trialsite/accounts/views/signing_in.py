@@ -58,7 +58,7 @@ class SetPassword(PasswordResetConfirmView):
     form_class = NewPasswordForm
     success_url = reverse_lazy("login")
 
-    def form_valid(self, form: SetPasswordForm[User]) -> HttpResponse:
+    def form_valid(self, form: "SetPasswordForm[User]") -> HttpResponse:
         """The password is set; sign in with it."""
         messages.success(self.request, "Your password is set. Sign in with it.")
         return super().form_valid(form)

@@ -114,31 +114,43 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- Watch a table from now on; for the owner. Rows that it held before (written by migrations) are recorded as
--- they are, so that history tells the table's content from empty.
+-- The columns that history has seen of each watched table.
+CREATE TABLE audit.watched (
+    "table" text PRIMARY KEY,
+    columns text[] NOT NULL
+);
+
+-- Watch a table from now on; for the owner, after each migration. What migrations wrote without a trigger (rows of
+-- a table that was new, values of a column that was new) is recorded, so that history tells the content from empty.
 CREATE FUNCTION audit.watch(watched regclass, pk text, hidden text[]) RETURNS void LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
-    known boolean := EXISTS (SELECT FROM pg_trigger WHERE tgrelid = watched AND tgname = 'history');
+    name text := (SELECT relname FROM pg_class WHERE oid = watched);
+    present text[] := ARRAY(
+        SELECT attname FROM pg_attribute WHERE attrelid = watched AND attnum > 0 AND NOT attisdropped
+    );
+    known text[] := (SELECT columns FROM audit.watched WHERE "table" = name);
 BEGIN
     EXECUTE format($make$
         CREATE OR REPLACE TRIGGER history AFTER INSERT OR UPDATE OR DELETE ON %s
         FOR EACH ROW EXECUTE FUNCTION audit.record_change(%L, %L)
     $make$, watched, pk, hidden);
-    IF NOT known THEN
+    IF known IS NULL OR NOT present <@ known THEN
         EXECUTE format($record$
             INSERT INTO audit.history (actor, role, reason, op, "table", row_id, changes)
-            SELECT 'system:migrate', '', 'written before the table was watched', 'I', %L, to_jsonb(t) ->> %L, (
+            SELECT 'system:migrate', '', 'written by a migration', %L, %L, to_jsonb(t) ->> %L, unseen.changes
+            FROM %s AS t CROSS JOIN LATERAL (
                 SELECT jsonb_object_agg(key, CASE
                     WHEN key = ANY (%L) THEN '["(hidden)", "(hidden)"]'
                     ELSE jsonb_build_array(NULL, value)
-                END)
+                END) AS changes
                 FROM jsonb_each(to_jsonb(t))
-                WHERE value <> 'null'
-            )
-            FROM %s AS t
-        $record$, (SELECT relname FROM pg_class WHERE oid = watched), pk, hidden, watched);
+                WHERE value <> 'null' AND key <> ALL (%L)
+            ) AS unseen
+            WHERE unseen.changes IS NOT NULL
+        $record$, CASE WHEN known IS NULL THEN 'I' ELSE 'U' END, name, pk, watched, hidden, coalesce(known, '{}'));
     END IF;
+    INSERT INTO audit.watched VALUES (name, present) ON CONFLICT ("table") DO UPDATE SET columns = excluded.columns;
 END $$;
 
 CREATE FUNCTION audit.record_event(what text, actor text, address text, details jsonb) RETURNS bigint
