@@ -32,9 +32,9 @@ _STYLE = Style(
     stroke_opacity="1",
     stroke_width="2.5",
     font_family="Segoe UI, Roboto, PingFang SC, Microsoft YaHei, WenQuanYi Micro Hei, sans-serif",
-    label_font_size=12,
-    major_label_font_size=12,
-    legend_font_size=12,
+    label_font_size=15,
+    major_label_font_size=15,
+    legend_font_size=15,
 )
 _SPAN = timedelta(days=28)  # shown before there is anybody
 
@@ -82,9 +82,9 @@ def curve(points: Sequence[tuple[date, int]], today: date) -> str:
         disable_xml_declaration=True,
         style=_STYLE,
         width=360,
-        height=230,
+        height=250,
         margin=6,
-        margin_right=20,
+        margin_right=26,
         range=(0, ENROLMENT_TARGET),
         y_labels=[*range(0, ENROLMENT_TARGET - 10, 20), ENROLMENT_TARGET],
         x_labels=_labels(start, end),
@@ -93,7 +93,7 @@ def curve(points: Sequence[tuple[date, int]], today: date) -> str:
         show_dots=False,
         legend_at_bottom=True,
         legend_at_bottom_columns=2,
-        legend_box_size=10,
+        legend_box_size=12,
     )
     chart.uuid = "enrolment"  # the same image every time
     chart.add_xml_filter(_without_script)

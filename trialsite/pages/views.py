@@ -5,9 +5,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from trialsite import protocol
-from trialsite.accounts.access import memberships_of, requires
+from trialsite.accounts.access import may, memberships_of, requires
 from trialsite.accounts.models import Role
 from trialsite.accounts.rights import DESCRIPTIONS, Right
+
+# Who enrols must not be able to work out the next place of the list (B4).
+CONCEALED = frozenset({"BLOCK_SIZES", "LIST_SLOTS_PER_STRATUM"})
 
 
 @require_safe
@@ -25,10 +28,8 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @requires(Right.SEE_HELP)
 def assumptions(request: HttpRequest) -> HttpResponse:
     """Every value that the registration does not give, and why it was taken."""
-    lines = [
-        {"name": each.name, "values": _shown(each.value), "reason": each.reason.removeprefix("ASSUMPTION. ")}
-        for each in protocol.ASSUMPTIONS
-    ]
+    may_know = may(request.user, Right.LOAD_LIST)
+    lines = [_line(each, concealed=each.name in CONCEALED and not may_know) for each in protocol.ASSUMPTIONS]
     return render(request, "pages/assumptions.html", {"lines": lines})
 
 
@@ -40,14 +41,22 @@ def _chapter(role: Role) -> dict[str, str]:
     }
 
 
+def _line(assumption: protocol.Assumption, *, concealed: bool) -> dict[str, object]:
+    reason = assumption.reason.removeprefix("ASSUMPTION. ")
+    shown = (
+        {"values": [], "reason": ""} if concealed else {"values": _shown(assumption.value), "reason": reason}
+    )
+    return {"name": assumption.name, "concealed": concealed, **shown}
+
+
 def _shown(value: object) -> list[str]:
     """A value as lines for its reader."""
     match value:
         case dict():
             return [f"{name}: {part}" for name, part in value.items()]
-        case tuple() | list():
-            return [part for each in value for part in _shown(each)]
-        case protocol.Stratum():
-            return [f"{value.code}: {value.label}"]
+        case tuple() if any(isinstance(each, protocol.Stratum) for each in value):
+            return [f"{each.code}: {each.label}" for each in value]
+        case tuple():
+            return [", ".join(str(each) for each in value)]
         case _:
             return [str(value)]
