@@ -3,6 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 from typing import cast
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -35,10 +36,11 @@ def outbox(request: HttpRequest) -> HttpResponse:
     """Reminders of my sites, the newest first."""
     user = cast("User", request.user)
     shown = request.GET.get("show", "")
+    shown = shown if shown in State.values else ""
     rows = Reminder.objects.filter(
         visit__participant__site__in=sites_where(user, Right.SEE_OUTBOX)
     ).select_related("visit__participant", "recipient")
-    if shown in State.values:
+    if shown:
         rows = rows.filter(state=shown)
     if key := _after(request.GET.get("after", "")):
         rows = rows.filter(Q(planned_at__lt=key[0]) | Q(planned_at=key[0], id__lt=key[1]))
@@ -53,10 +55,10 @@ def outbox(request: HttpRequest) -> HttpResponse:
             }
             for reminder in found[:PAGE]
         ],
-        "shown": shown if shown in State.values else "",
+        "shown": shown,
         "choices": State.choices,
-        "first": f"?show={shown}" if key else "",
-        "next": f"?show={shown}&after={last.planned_at.isoformat()}_{last.id}" if last else "",
+        "first": _address(show=shown) if key else "",
+        "next": _address(show=shown, after=f"{last.planned_at.isoformat()}_{last.id}") if last else "",
         "may_open": may(user, Right.SEE_PARTICIPANTS),
     }
     return render(request, "visits/outbox.html", context)
@@ -70,6 +72,10 @@ def demo_mails(request: HttpRequest) -> HttpResponse:
         raise Http404
     directory = Path(str(settings.EMAIL_FILE_PATH))
     return render(request, "visits/demo_mails.html", {"letters": letters_in(directory)})
+
+
+def _address(**asked: str) -> str:
+    return f"?{urlencode(asked)}"
 
 
 def _after(key: str) -> tuple[datetime, UUID] | None:
