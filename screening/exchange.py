@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from screening.criteria import Assessment, assess
+from screening.exchange_forms import read_form
 from screening.facts import Facts
 from screening.forms import EVERY_FORM
 from screening.forms.consent import Consent
@@ -20,11 +21,9 @@ from screening.forms.laboratory import Laboratory
 from screening.forms.laboratory_masked import LaboratoryMasked
 from screening.forms.visit_dates import VisitDates
 from screening.gathering import Answers, facts_from_readings
-from trialsite.crf.exchange import typed_from, unit_keys
-from trialsite.crf.forms import CaseReportForm, Context
-from trialsite.crf.reading import Problem, read, row_numbers
-from trialsite.crf.variables import Number, Variable
-from trialsite.protocol import FORMS, SCREENING_VISIT
+from trialsite.crf.forms import CaseReportForm
+from trialsite.crf.reading import Problem
+from trialsite.protocol import FORMS
 
 _ABOUT_THE_FILE = frozenset({"SUBJID", "title", "expected"})
 _LABORATORY = Laboratory.code
@@ -102,7 +101,7 @@ def read_participant(participant: Any, *, today: date) -> tuple[Facts, list[Find
     for form in EVERY_FORM:
         if form.code not in given:
             continue
-        answers, problems = _read(form, given[form.code], context)
+        answers, problems = read_form(form, given[form.code], context)
         readings.append(answers)
         findings += [_finding(form, problem) for problem in problems]
         if form is Consent:
@@ -137,74 +136,6 @@ def _split(code: str, value: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[s
     masked = LaboratoryMasked.variables()
     yield code, {name: each for name, each in value.items() if name not in masked}
     yield LaboratoryMasked.code, {name: each for name, each in value.items() if name in masked}
-
-
-def _read(
-    form: type[CaseReportForm], data: Mapping[str, Any], context: Context
-) -> tuple[Answers, list[Problem]]:
-    typed, problems = typed_from(form, data)
-    problems += _without_unit(form, typed)
-    reading = read(form, typed, visit=SCREENING_VISIT, context=context)
-    problems += reading.refused
-    refused = {problem.field for problem in problems}
-    refused |= _emptied(form.variables(), "", typed, reading.columns)
-    rows: dict[str, list[Mapping[str, Any]]] = {}
-    for section in form.repeating:
-        read_rows = {columns["number"]: columns for columns in reading.rows[section.name]}
-        # A row without a readable answer is still a row: what it says is unknown, not that it is not there.
-        count = _row_count(data.get(section.name))
-        rows[section.name] = [read_rows.get(number, {"number": number}) for number in range(count)]
-        for columns in rows[section.name]:
-            prefix = f"{section.name}-{columns['number']}-"
-            variables = section.row().variables()
-            if {section.name, prefix[:-1]} & refused:
-                refused |= {prefix + name for name in variables}
-            refused |= _emptied(variables, prefix, typed, columns)
-    return Answers(form, reading.columns, rows, refused), problems
-
-
-def _row_count(value: Any) -> int:
-    if value is None:
-        return 0
-    return len(value) if isinstance(value, list) else 1
-
-
-def _emptied(
-    variables: Mapping[str, Variable], prefix: str, typed: Mapping[str, str], columns: Mapping[str, Any]
-) -> set[str]:
-    """Inputs that hold something of which no value was left: a check over several answers refused them.
-
-    A result whose unit depends on an assay that is not known keeps what was typed.
-    """
-    return {
-        prefix + name
-        for name, variable in variables.items()
-        if typed.get(prefix + name, "").strip()
-        and columns.get(name) in (None, "")
-        and not (isinstance(variable, Number) and any(unit.by for unit in variable.units))
-    }
-
-
-def _without_unit(form: type[CaseReportForm], typed: dict[str, str]) -> list[Problem]:
-    """Takes out numbers whose unit has a key of its own (CMDOSU) that is missing."""
-    problems = []
-    for section in form.repeating:
-        variables = section.row().variables()
-        for key, name in unit_keys(variables).items():
-            for number in row_numbers(typed, section.name):
-                field = f"{section.name}-{number}-{name}"
-                if typed.get(field, "").strip() and not typed.get(f"{field}_UNIT", "").strip():
-                    del typed[field]
-                    problems.append(
-                        Problem(field, hard=True, message=_unit_needed(variables[name], key), check="unit")
-                    )
-    return problems
-
-
-def _unit_needed(variable: Variable, key: str) -> str:
-    assert isinstance(variable, Number)
-    allowed = ", ".join(unit.name for unit in variable.units)
-    return f"Give the unit in {key}, one of: {allowed}. Without it the value counts as missing."
 
 
 def _finding(form: type[CaseReportForm], problem: Problem) -> Finding:

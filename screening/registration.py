@@ -43,9 +43,11 @@ def register_participant(
     with acting(by, role=role_name(by, Right.REGISTER_PARTICIPANT, site)):
         # Registrations of a site wait for each other here, so that its numbers have no gap and no double.
         Site.objects.select_for_update(no_key=True).get(pk=site.pk)
-        before = Submission.objects.filter(key=key, form=Consent.code).select_related("participant").first()
+        before = Participant.objects.filter(
+            site=site, pk__in=Submission.objects.filter(key=key, form=Consent.code).values("participant")
+        ).first()
         if before is not None:
-            return Participant.objects.get(pk=before.participant_id)
+            return before
         participant = Participant.objects.create(
             SUBJID=_next_number(site), site=site, RFICDTC=RFICDTC, registered_by=by
         )

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from screening.criteria import CRITERIA
-from tests.screening.exchange.files import DERIVED, checked, example, findings, outcome
+from tests.screening.exchange.files import DERIVED, PROTOCOL_EXAMPLE, checked, example, findings, outcome
 
 DAY = "2026-03-02"
 PREDNISONE = {"CMTRT": "PREDNISONE", "CMDOSTOT": 35, "CMDOSU": "mg/day", "CMROUTE": "ORAL"}
@@ -54,6 +54,7 @@ def test_derived_values_that_cannot_be_computed_are_null() -> None:
         ({"VS__SYSBP": {"value": 76, "unit": "mmHg"}}, ("VS", "SYSBP"), "IN01", "met"),
         ({"DC__RESPONDTC": "2026-03-03"}, ("DC", "RESPONDTC"), "IN02", "met"),
         ({"TB__TPTNDRUG": 1.5}, ("TB", "TPTNDRUG"), "EX05", "not_met"),
+        ({"LB__CREAT": {"status": "LOST"}}, ("LB", "CREAT"), "EX03", "undetermined"),
         ({"VIR__HBVDNA": {"status": "UNHEARD"}}, ("VIR", "HBVDNASTAT"), "EX06", "not_met"),
     ],
 )
@@ -176,6 +177,15 @@ def test_hepatitis_b_dna_is_judged_by_unit_and_assay() -> None:
     assert findings(example(VIR__HBVDNA=quantified)) == []
     litre = {"status": "QUANTIFIED", "value": 1000, "unit": "copies/L"}
     assert outcome(example(VIR__HBVDNA=litre), "EX06") == "not_met"
+
+
+def test_codes_may_be_written_as_names_are() -> None:
+    written = {"IGRATYPE": "T-Spot.TB", "IGRARES": "negative"}
+    data = example(
+        TB=PROTOCOL_EXAMPLE["TB"] | written, GC=_history(PREDNISONE | SINCE | {"CMTRT": "Prednisone"})
+    )
+    assert findings(data) == []
+    assert (outcome(data, "EX05"), outcome(data, "IN04")) == ("not_met", "met")
 
 
 def test_numbers_are_compared_as_decimals() -> None:
