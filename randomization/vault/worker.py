@@ -32,7 +32,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.task_default_queue = QUEUE
 
 
-@app.task(name="vault.answer")
+@app.task(name="vault.answer", shared=False)
 def answer(request_id: str) -> None:
     """Answer one request."""
     request = UUID(request_id)
@@ -42,7 +42,7 @@ def answer(request_id: str) -> None:
         _tell_web(request)
 
 
-@app.task(name="vault.sweep")
+@app.task(name="vault.sweep", shared=False)
 def sweep() -> None:
     """Answer every request that waits."""
     with connect() as connection:

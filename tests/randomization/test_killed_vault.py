@@ -142,9 +142,9 @@ def at_most_waiting(count: int) -> bool:
 def test_the_real_process_killed_and_started_again_answers_what_waits(
     vault_db: Connection, opened: OpenList, key_file: Path, broker: str, site: Site, investigator: User
 ) -> None:
-    participants = make_participants(24, site, investigator)
+    participants = make_participants(16, site, investigator)
     asked = iter(participants)
-    for _ in range(3):
+    for _ in range(2):
         process = start_vault(key_file, broker)
         for _ in range(8):
             request_number(participant=next(asked), by=investigator)
@@ -153,5 +153,5 @@ def test_the_real_process_killed_and_started_again_answers_what_waits(
         kill_process(process)
     with running_vault(key_file, broker):
         wait_until(lambda: waiting() == 0, "every answer")
-    assert TreatmentRequest.objects.filter(state=State.ANSWERED).count() == 24
+    assert TreatmentRequest.objects.filter(state=State.ANSWERED).count() == 16
     assert_invariants(vault_db, opened)
