@@ -20,7 +20,7 @@ import pytest
 from trialsite import environment
 
 MANAGE = environment.ROOT / "manage.py"
-WAIT_SECONDS = 60.0
+WAIT_SECONDS = 120.0
 
 
 def free_port() -> int:
