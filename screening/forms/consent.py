@@ -5,6 +5,7 @@ from typing import Any
 
 from trialsite.crf.codelists import NY
 from trialsite.crf.forms import REGISTER, CaseReportForm, Context, Section, hard_check, soft_check
+from trialsite.crf.lifecycle import RecordState
 from trialsite.crf.variables import Choice, Date, Text, Time, Values
 
 
@@ -51,6 +52,7 @@ def first_procedure(participant: Any) -> date | None:
     """The earliest date of a trial procedure on any form of the participant, in one query."""
     dates = [
         form._default_manager.filter(record__participant=participant, **{f"{name}__isnull": False})
+        .exclude(record__state=RecordState.NOT_DONE)
         .order_by()
         .values_list(name, flat=True)
         for form in REGISTER.values()

@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from screening.forms.stored import stored_values
 from screening.forms.visit_dates import VisitDates
 from trialsite.crf.codelists import NYU, codelist
 from trialsite.crf.forms import CaseReportForm, Check, Context, Section, hard_check
 from trialsite.crf.variables import Choice, Date, PartialDate, Text, Values
 from trialsite.partial_date import PartialDate as PartialDateValue
-from trialsite.protocol import SCREENING_VISIT
 
 ANTIBODY_RESULT = codelist("ANTIBODY", "POSITIVE", "NEGATIVE", "EQUIVOCAL", "NOT DONE")
 
@@ -83,9 +83,4 @@ class Diagnosis(CaseReportForm):
     @classmethod
     def context_for(cls, participant: Any, visit: str) -> Context:
         """SCRNDTC: the date of screening, when it is known."""
-        screening = (
-            VisitDates.objects.filter(record__participant=participant, record__visit=SCREENING_VISIT)
-            .values_list("SCRNDTC", flat=True)
-            .first()
-        )
-        return {"SCRNDTC": screening}
+        return stored_values(VisitDates, participant, "SCRNDTC")

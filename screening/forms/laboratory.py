@@ -73,8 +73,8 @@ class Laboratory(CaseReportForm):
             "AST_DMREL",
             "BILI",
             "ALB",
-            hint="ULN is the upper limit of normal as the laboratory prints it beside the value. Whether a rise "
-            "is due to dermatomyositis is asked from 3 times the ULN on.",
+            hint="ULN is the upper limit of normal as the laboratory prints it beside the value. Whether a "
+            "rise is due to dermatomyositis is asked from 3 times the ULN on.",
         ),
         Section("Muscle and lung", "CK", "LDH", "KL6"),
         Section("Kidney and metabolism", "CREAT", "GLUC"),

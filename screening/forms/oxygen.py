@@ -4,11 +4,11 @@ from decimal import Decimal
 from typing import Any
 
 from screening.forms.diagnosis import Diagnosis
+from screening.forms.stored import stored_values
 from trialsite.crf.codelists import Codelist
 from trialsite.crf.forms import CaseReportForm, Context, Section, soft_check
 from trialsite.crf.units import FRACTION, LITRES_PER_MINUTE, MMHG, PERCENT, PRESSURE
 from trialsite.crf.variables import Choice, Date, Derived, Number, Values, When, limits
-from trialsite.protocol import SCREENING_VISIT
 
 ROOM_AIR = Decimal("0.21")
 OXYGEN_DEVICE = Codelist(
@@ -166,9 +166,4 @@ class Oxygen(CaseReportForm):
         """ILDYN as answered at screening, at visits with scheduled blood gases."""
         if visit not in ("S", "D1", "W4", "W8"):
             return {}
-        answer = (
-            Diagnosis.objects.filter(record__participant=participant, record__visit=SCREENING_VISIT)
-            .values_list("ILDYN", flat=True)
-            .first()
-        )
-        return {"ILDYN": answer}
+        return stored_values(Diagnosis, participant, "ILDYN")

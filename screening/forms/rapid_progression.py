@@ -5,6 +5,7 @@ from typing import Any
 from screening.criteria.derived import suggest_rppft
 from screening.forms.oxygen import Oxygen
 from screening.forms.pulmonary_function import PulmonaryFunction
+from screening.forms.stored import stored_values
 from trialsite.crf.codelists import NYU
 from trialsite.crf.forms import CaseReportForm, Context, Section, soft_check
 from trialsite.crf.units import PERCENT, PRESSURE
@@ -112,7 +113,7 @@ class RapidProgression(CaseReportForm):
     @classmethod
     def context_for(cls, participant: Any, visit: str) -> Context:
         """FVCPP, DLCOPP (% predicted) and PAO2 (mmHg) of the same visit."""
-        at_visit = {"record__participant": participant, "record__visit": visit}
-        function = PulmonaryFunction.objects.filter(**at_visit).values("FVCPP", "DLCOPP").first()
-        gases = Oxygen.objects.filter(**at_visit).values("PAO2").first()
-        return {**(function or {}), **(gases or {})}
+        return {
+            **stored_values(PulmonaryFunction, participant, "FVCPP", "DLCOPP", visit=visit),
+            **stored_values(Oxygen, participant, "PAO2", visit=visit),
+        }

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from screening.forms.stored import stored_values
 from trialsite.crf.forms import CaseReportForm, Context, Section, hard_check, soft_check
 from trialsite.crf.units import LENGTH, MASS, PER_MINUTE, PRESSURE, TEMPERATURE
 from trialsite.crf.variables import Date, Derived, Number, Values, limits
@@ -94,9 +95,4 @@ class VitalSigns(CaseReportForm):
         """SCREENING_WEIGHT in kg, after screening."""
         if visit == SCREENING_VISIT:
             return {}
-        weight = (
-            cls._default_manager.filter(record__participant=participant, record__visit=SCREENING_VISIT)
-            .values_list("WEIGHT", flat=True)
-            .first()
-        )
-        return {"SCREENING_WEIGHT": weight}
+        return {"SCREENING_WEIGHT": stored_values(cls, participant, "WEIGHT").get("WEIGHT")}

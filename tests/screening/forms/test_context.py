@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from tests.screening.factories import Cast, correct, eligible_participant, make_cast, registered
+from trialsite.crf.actions import mark_not_done
 from trialsite.crf.forms import form_by_code
 
 
@@ -24,7 +25,7 @@ def test_after_screening_the_weight_is_compared_with_the_screening_weight(cast: 
 def test_dates_of_the_illness_are_compared_with_the_date_of_screening(cast: Cast) -> None:
     participant = registered(cast.coordinator, cast.site)
     form = form_by_code("DC")
-    assert form.context_for(participant, "S") == {"SCRNDTC": None}
+    assert form.context_for(participant, "S") == {}
     participant = eligible_participant(cast.coordinator, cast.site)
     assert form.context_for(participant, "S") == {"SCRNDTC": date(2026, 3, 2)}
 
@@ -56,3 +57,13 @@ def test_consent_cannot_be_moved_behind_the_first_procedure(cast: Cast) -> None:
     participant = eligible_participant(cast.coordinator, cast.site)
     correct(cast.coordinator, participant, "LB", LBDTC="2026-03-03")
     assert form.context_for(participant, "S") == {"FIRST_PROCEDURE": date(2026, 3, 2)}
+
+
+def test_a_form_that_was_marked_not_done_says_nothing_to_other_forms(cast: Cast) -> None:
+    participant = eligible_participant(cast.coordinator, cast.site)
+    for form in ("VS", "DC"):
+        mark_not_done(
+            by=cast.coordinator, participant=participant, form=form, visit="S", version=1, reason="not done"
+        )
+    assert form_by_code("VS").context_for(participant, "W2") == {"SCREENING_WEIGHT": None}
+    assert form_by_code("OX").context_for(participant, "W4") == {}
