@@ -60,11 +60,12 @@ def address(route: str) -> str:
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """Context of every page: nav, foot, person, home_url and the protocol's names."""
+    """Context of every page: nav, foot, person, home_url, login_url and the protocol's names."""
     context: dict[str, object] = {
         "registration": protocol.REGISTRATION,
         "protocol_version": protocol.PROTOCOL_VERSION,
         "home_url": address("home") or "/",
+        "login_url": address("login"),
     }
     user = getattr(request, "user", None)
     if isinstance(user, User):

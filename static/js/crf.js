@@ -18,7 +18,7 @@
       const body = new FormData(form);
       body.set("quiet", "1");
       fetch(form.getAttribute("hx-post"), { method: "POST", body, headers: { "HX-Request": "true" } })
-        .then((answer) => (answer.ok ? showKept(new Date()) : showLost()))
+        .then((answer) => (answer.status === 204 ? showKept(new Date()) : showLost()))
         .catch(() => document.dispatchEvent(new CustomEvent("htmx:sendError")));
     } else {
       htmx.trigger(form, "crf:left");

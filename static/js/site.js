@@ -39,6 +39,37 @@
   document.addEventListener("htmx:timeout", lost);
   document.addEventListener("htmx:afterOnLoad", back);
 
+  /* A session that ended: its answer is the page on which one signs in. It does not replace what was typed. */
+  const { login, person } = document.body.dataset;
+  const ended = document.getElementById("ended");
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (!login || new URL(event.detail.xhr.responseURL).pathname !== login) return;
+    event.detail.shouldSwap = false;
+    ended.hidden = false;
+  });
+
+  /* The same person signed in again elsewhere: go on with the new session's token. */
+  async function renew() {
+    const answer = await fetch(location.href, { cache: "no-store" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (ended.hidden || page.body.dataset.person !== person) return;
+    const headers = page.body.getAttribute("hx-headers");
+    document.body.setAttribute("hx-headers", headers);
+    for (const input of document.querySelectorAll("[name=csrfmiddlewaretoken]")) {
+      input.value = JSON.parse(headers)["X-CSRFToken"];
+    }
+    ended.hidden = true;
+    document.dispatchEvent(new CustomEvent("connection:back"));
+  }
+
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && !ended.hidden) renew().catch(lost);
+  });
+  window.addEventListener("focus", () => {
+    if (!ended.hidden) renew().catch(lost);
+  });
+
   /* Dialogs and menus */
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-dialog]");

@@ -16,11 +16,20 @@ SignIn = Callable[[Role], None]
 
 def signed_in(role: Role) -> Client:
     """A client in the name of the demonstration's person with this role."""
+    return as_person(User.objects.get(username=PERSON[role]))
+
+
+def as_person(user: User) -> Client:
+    """A client in the name of a person."""
     client = Client()
-    client.force_login(
-        User.objects.get(username=PERSON[role]), backend="django.contrib.auth.backends.ModelBackend"
-    )
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+def take_session(context: BrowserContext, live_server: LiveServer, user: User) -> None:
+    """Give the browser a session of a person."""
+    for name, morsel in as_person(user).cookies.items():
+        context.add_cookies([{"name": name, "value": morsel.value, "url": live_server.url}])
 
 
 @pytest.fixture
@@ -31,11 +40,10 @@ def people(db: None) -> None:
 
 @pytest.fixture
 def sign_in(context: BrowserContext, live_server: LiveServer, people: None) -> SignIn:
-    """Give the browser the session of the person with this role."""
+    """Give the browser the session of the demonstration's person with this role."""
 
     def go(role: Role) -> None:
-        for name, morsel in signed_in(role).cookies.items():
-            context.add_cookies([{"name": name, "value": morsel.value, "url": live_server.url}])
+        take_session(context, live_server, User.objects.get(username=PERSON[role]))
 
     return go
 

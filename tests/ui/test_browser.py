@@ -3,13 +3,17 @@
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.template import Context, Template
+from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from tests.screening.factories import make_cast, registered
 from tests.ui.axe import assert_accessible, assert_fits
-from tests.ui.conftest import SignIn
+from tests.ui.conftest import SignIn, take_session
 from trialsite.accounts.models import Role
+from trialsite.crf.models import Draft
 from trialsite.icons import STATES
 from trialsite.navigation import address
 
@@ -138,3 +142,33 @@ def test_a_form_that_is_sent_once_is_not_sent_by_the_second_click(
         }"""
     )
     assert sent == 1
+
+
+@pytest.mark.req("C6", "O3")
+def test_what_was_typed_survives_the_end_of_the_session(
+    page: Page, context: BrowserContext, live_server: LiveServer
+) -> None:
+    cast = make_cast()
+    participant = registered(cast.coordinator, cast.site)
+    vital_signs = live_server.url + reverse("crf:entry", args=[participant.SUBJID, "S", "VS"])
+    take_session(context, live_server, cast.coordinator)
+    page.goto(vital_signs)
+    context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.locator("#id_PULSE").fill("84")
+    page.locator("#id_PULSE").blur()
+    notice = page.get_by_text("You were signed out.")
+    expect(notice).to_be_visible()
+    expect(page.locator("#id_PULSE")).to_have_value("84")
+    assert_accessible(page)
+    assert not Draft.objects.exists()
+
+    take_session(context, live_server, cast.investigator)
+    with page.expect_response(vital_signs):
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(notice).to_be_visible()  # somebody else
+
+    take_session(context, live_server, cast.coordinator)
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(notice).to_be_hidden()
+    expect(page.locator("#kept")).to_contain_text("Kept")
+    assert Draft.objects.get().typed["PULSE"] == "84"

@@ -23,6 +23,7 @@ from tests.screening.factories import (
     registered,
     signed_participant,
 )
+from tests.ui.conftest import as_person
 from trialsite import clock
 from trialsite.accounts.models import Role, User
 from trialsite.audit.context import acting
@@ -73,9 +74,7 @@ def _labels(user: User, title: str) -> list[str]:
 
 
 def _home(user: User) -> str:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    response = client.get(reverse("home"))
+    response = as_person(user).get(reverse("home"))
     assert response.status_code == 200
     return response.content.decode()
 
@@ -263,10 +262,8 @@ def test_enrolment_counts_the_whole_study(cast: Cast) -> None:
 
 def test_the_curve_is_an_image_without_script_or_foreign_address(cast: Cast) -> None:
     _give_number(registered(cast.coordinator, cast.site))
-    client = Client()
-    assert client.get(reverse("enrolment_curve")).status_code == 302
-    client.force_login(cast.statistician, backend="django.contrib.auth.backends.ModelBackend")
-    response = client.get(reverse("enrolment_curve"))
+    assert Client().get(reverse("enrolment_curve")).status_code == 302
+    response = as_person(cast.statistician).get(reverse("enrolment_curve"))
     assert response["Content-Type"] == "image/svg+xml"
     image = ElementTree.fromstring(response.content)
     names = [element.tag.rpartition("}")[2] for element in image.iter()]
