@@ -23,6 +23,7 @@ from trialsite.accounts.access import require, role_name
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
 from trialsite.audit.context import acting
+from trialsite.audit.tasks import anchor_soon
 
 SYSTEM = "system:randomization"
 
@@ -115,6 +116,7 @@ def take_up_answer(*, request_id: UUID) -> TreatmentRequest:
             participant.day1 = request.on
             participant.save(update_fields=["RANDNO", "day1"])
             number_given.send(sender=TreatmentRequest, participant=participant, request=request)
+            anchor_soon()
     return request
 
 

@@ -129,6 +129,17 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=5),
         "options": {"expires": 300},
     },
+    # What a lost message or a killed process left behind: requests without answer, answers not taken up.
+    "sweep_vault": {
+        "task": "vault.sweep",
+        "schedule": timedelta(seconds=10),
+        "options": {"queue": "vault", "expires": 10},
+    },
+    "take_up_answers": {
+        "task": "randomization.take_up_answers",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
     "plan_reminders": {
         "task": "visits.plan_reminders",
         "schedule": timedelta(minutes=10),

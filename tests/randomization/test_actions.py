@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import Any
 from unittest.mock import Mock, patch
 from uuid import UUID
 
 import pytest
 from celery import Celery
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from randomization import actions, messages
@@ -195,8 +197,25 @@ def test_a_broker_that_is_away_keeps_nobody_from_asking(
     assert "waits without a message" in caplog.text
 
 
-def test_the_worker_knows_the_tasks_that_the_vault_and_beat_send() -> None:
+@pytest.mark.req("O3")
+def test_beat_asks_for_both_sweeps_each_on_its_own_queue() -> None:
+    schedule: dict[str, dict[str, Any]] = settings.CELERY_BEAT_SCHEDULE
+    queues = {entry["task"]: entry.get("options", {}).get("queue") for entry in schedule.values()}
+    assert queues["vault.sweep"] == "vault"
+    assert queues["randomization.take_up_answers"] is None
     assert {"randomization.take_up_answer", "randomization.take_up_answers"} <= set(web_app.tasks)
+
+
+@pytest.mark.req("A5", "F14")
+def test_a_number_is_anchored_as_soon_as_it_is_taken_up(
+    vault_db: Connection, opened: OpenList, participant: Participant, investigator: User
+) -> None:
+    number = request_number(participant=participant, by=investigator)
+    answer_waiting(vault_db, opened.key)
+    with patch.object(actions, "anchor_soon") as anchored:
+        take_up_answer(request_id=number.pk)
+        take_up_answer(request_id=number.pk)
+    assert anchored.call_count == 1
 
 
 # Constraints, each tried by breaking it.
