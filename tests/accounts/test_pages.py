@@ -34,7 +34,9 @@ def test_an_administrator_takes_a_new_person_to_the_first_password(
     page = words(client.post("/people/add/", added, follow=True))
     assert "Give a role next" in page
     assert "No password yet" in page
-    given = words(client.post("/people/person/li.wei/give-role/", {"role": "MONITOR"}, follow=True))
+    given = words(
+        client.post("/people/person/li.wei/give-role/", {"role": "MONITOR", "site": "study"}, follow=True)
+    )
     assert "Li Wei is now Monitor, whole study" in given
     linked = words(client.post("/people/person/li.wei/password-link/"))
     link = re.search(r"http://testserver(/password/set/[^<\s]+)", linked)
@@ -52,8 +54,17 @@ def test_a_refused_form_keeps_what_was_typed_and_says_why(client: Client, admini
 @pytest.mark.req("C8")
 def test_two_hands_are_refused_on_the_page(client: Client, administrator: User, join: Any) -> None:
     join(Role.COORDINATOR, "01")
-    page = words(client.post("/people/person/coordinator01/give-role/", {"role": "STATISTICIAN"}))
+    page = words(
+        client.post("/people/person/coordinator01/give-role/", {"role": "STATISTICIAN", "site": "02"})
+    )
     assert "cannot be statistician (unblinded) (access to the allocation list) at the same time" in page
+
+
+def test_the_whole_study_is_not_given_by_oversight(client: Client, administrator: User, join: Any) -> None:
+    person = join(Role.COORDINATOR, "01")
+    page = words(client.post("/people/person/coordinator01/give-role/", {"role": "COORDINATOR", "site": ""}))
+    assert "This field is required" in page
+    assert person.memberships.count() == 1
 
 
 def test_roles_end_and_accounts_close_and_open_on_the_page(

@@ -77,10 +77,20 @@ class PersonForm(forms.Form):
     email = forms.EmailField(label="E-mail address", help_text="Reminders go there.")
 
 
-class RoleForm(forms.Form):
-    """A role to give."""
+WHOLE_STUDY = "study"
 
-    role = forms.TypedChoiceField(label="Role", choices=Role.choices, coerce=Role)
-    site = forms.ModelChoiceField(
-        label="Where", queryset=Site.objects.all(), required=False, empty_label="Whole study"
-    )
+
+def _places() -> list[tuple[str, str]]:
+    sites = [(site.code, f"Site {site}") for site in Site.objects.all()]
+    return [("", "Choose …"), *sites, (WHOLE_STUDY, "Whole study")]
+
+
+def _place(chosen: str) -> Site | None:
+    return None if chosen == WHOLE_STUDY else Site.objects.get(pk=chosen)
+
+
+class RoleForm(forms.Form):
+    """A role to give. Nothing is chosen beforehand: the whole study is never given by oversight."""
+
+    role = forms.TypedChoiceField(label="Role", choices=[("", "Choose …"), *Role.choices], coerce=Role)
+    site = forms.TypedChoiceField(label="Where", choices=_places, coerce=_place)
