@@ -17,6 +17,7 @@ from trialsite.protocol import FORMS, SCREENING_DAYS, SCREENING_VISIT, VISITS, S
 from visits.cell_state import DONE, OPEN, CellState, Entry, Term, cell_state
 from visits.course import Course, courses_of
 from visits.models import ScheduledVisit
+from visits.windows import VISIT_BY_CODE
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,6 @@ def _cell(user: User, known: Known, visit: str, scheduled: ScheduledForm) -> Cel
         where = {"SUBJID": participant.SUBJID, "visit": visit, "form": scheduled.code}
         url = reverse("crf:entry", kwargs=where)
         enterable = may_enter(user, participant.site, form, visit)
-    elsewhere = state is CellState.NOT_DUE and (not asked or term.due is None) and bool(known.visits)
-    word = "If needed" if elsewhere else ""
+    offered = not asked or VISIT_BY_CODE[visit].day is None
+    word = "If needed" if offered and state is CellState.NOT_DUE else ""
     return Cell(scheduled.code, scheduled.title, asked, state, word, url, enterable)

@@ -78,6 +78,16 @@ class ScheduledVisit(models.Model):
     def __str__(self) -> str:
         return f"{self.code}, {self.target}"
 
+    @property
+    def window_words(self) -> str:
+        """The window for a reader: "20–26 Nov", "30 Mar – 5 Apr", or "on the day"."""
+        opens, closes = self.window_open, self.window_close
+        if opens == closes:
+            return "on the day"
+        if opens.month == closes.month:
+            return f"{opens.day}–{closes:%-d %b}"
+        return f"{opens:%-d %b} – {closes:%-d %b}"
+
 
 class Reminder(models.Model):
     """A line of the outbox: one mail about one visit to one person, at most once of each kind.

@@ -39,7 +39,7 @@ def rows(html: str) -> list[tuple[str, str]]:
 
 def walk(client: Client, user: User, address: str) -> list[list[tuple[str, str]]]:
     """All pages from the first on."""
-    pages = []
+    pages: list[list[tuple[str, str]]] = []
     base = address.partition("?")[0]
     while address:
         assert len(pages) < 9, "the pages do not end"

@@ -32,7 +32,7 @@ class DoseGiven(CaseReportForm):
         Section("Tolerance", "EXREACT"),
     )
 
-    EXPERF = Choice("Dose given", NY)
+    EXPERF = Choice("Dose given", NY, missing=False)
     EXHOLD = Choice("Held by the laboratory assessor", NY, when=answered("EXPERF", "N"))
     EXREASND = Text(
         "Reason why it was not given",

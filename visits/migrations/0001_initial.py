@@ -46,19 +46,6 @@ class Migration(migrations.Migration):
                 ("EXENTIM", models.TimeField(blank=True, null=True)),
                 ("EXREACT", models.CharField(blank=True, default="", max_length=40)),
                 (
-                    "EXPERF_ND",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("NOT DONE", "Not done"),
-                            ("NOT APPLICABLE", "Not applicable"),
-                            ("UNKNOWN", "Unknown"),
-                        ],
-                        default="",
-                        max_length=14,
-                    ),
-                ),
-                (
                     "EXHOLD_ND",
                     models.CharField(
                         blank=True,

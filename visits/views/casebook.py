@@ -41,6 +41,7 @@ def casebook(request: HttpRequest, SUBJID: str) -> HttpResponse:
     context = {
         "participant": participant,
         "steps": steps(_progress(known, columns, requests)),
+        "sees_eligibility": may(user, Right.SEE_ELIGIBILITY, participant.site),
         "action": next_action(user, known, columns, kits),
         "late": [column for column in planned if _is_late(column, known)],
         "forms": FORMS,
@@ -50,6 +51,7 @@ def casebook(request: HttpRequest, SUBJID: str) -> HttpResponse:
             (column.visit.code, form.code) in known.entries for column in unplanned for form in FORMS
         ),
         "may_book": may(user, Right.BOOK_VISITS, participant.site),
+        "may_ask": may(user, Right.REQUEST_NUMBER, participant.site),
         "doses": _doses(participant, kits) if known.visits else [],
     }
     return render(request, "visits/casebook.html", context)

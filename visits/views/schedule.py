@@ -49,6 +49,7 @@ def visit(request: HttpRequest, SUBJID: str, visit: str) -> HttpResponse:
     planned = get_object_or_404(ScheduledVisit, participant=participant, code=visit)
     # The participant is there already, with its site.
     planned.participant = participant
+    today = participant.today()
     form = BookingForm(request.POST or None)
     problem = ""
     if request.method == "POST":
@@ -62,10 +63,9 @@ def visit(request: HttpRequest, SUBJID: str, visit: str) -> HttpResponse:
         "visit": VISIT_BY_CODE[visit],
         "planned": planned,
         "course": courses_of(participant).get(visit, Course()),
-        "line": Line(planned, participant.today()),
-        "today": participant.today(),
+        "line": Line(planned, today),
         "may_book": may(user, Right.BOOK_VISITS, participant.site),
-        "typed_on": request.POST.get("on", planned.booked_on.isoformat() if planned.booked_on else ""),
+        "typed_on": request.POST.get("on", (planned.booked_on or max(planned.target, today)).isoformat()),
         "typed_reason": request.POST.get("reason", planned.booking_reason),
         "problem": problem,
     }
