@@ -25,6 +25,7 @@ from tests.screening.factories import (
 )
 from tests.ui.conftest import as_person
 from trialsite import clock
+from trialsite.accounts import actions as accounts
 from trialsite.accounts.models import Role, User
 from trialsite.audit.context import acting
 from trialsite.crf.actions import mark_not_done, save_record
@@ -32,11 +33,15 @@ from trialsite.crf.lifecycle import RecordState
 from trialsite.crf.models import Query, Record
 from trialsite.crf.outcomes import Saved
 from trialsite.crf.queries import answer_query, raise_query
+from trialsite.export.models import Export
 from trialsite.home.enrolment import by_day, curve
 from trialsite.home.queue import SHOWN, Queue
 from trialsite.home.work import WORK, work_of
 from trialsite.protocol import ENROLMENT_TARGET
 from visits.actions import open_schedule
+from visits.models import Reminder, ScheduledVisit
+from visits.outbox import State
+from visits.reminder_rules import Kind
 
 pytestmark = pytest.mark.django_db
 DAY1 = date(2026, 3, 16)
@@ -216,6 +221,36 @@ def test_a_query_goes_from_the_monitor_to_the_site_and_its_answer_back(cast: Cas
     answer_query(by=cast.coordinator, query=query, answer="No, in kg.")
     assert _queue(cast.coordinator, "Queries to answer").count == 0
     assert _queue(cast.monitor, "Answers to read").count == 1
+
+
+def test_the_administrator_sees_accounts_without_a_role_and_the_own_exports(cast: Cast) -> None:
+    assert _labels(cast.administrator, "Accounts without a role") == []
+    accounts.add_person(by="system:tests", username="new", full_name="Dr New", email="new@example.org")
+    assert _labels(cast.administrator, "Accounts without a role") == ["Dr New"]
+    with acting("system:tests"):
+        Export.objects.create(asked_by=cast.administrator)
+    (export,) = _queue(cast.administrator, "Your exports this week").items
+    assert (export.state, export.word) == ("waiting", "Being made")
+
+
+def test_a_mail_that_may_be_lost_is_told_of_as_long_as_it_matters(cast: Cast) -> None:
+    participant = registered(cast.coordinator, cast.site)
+    _give_number(participant)
+    with acting("system:tests"):
+        Reminder.objects.create(
+            visit=ScheduledVisit.objects.get(participant=participant, code="W2"),
+            kind=next(iter(Kind)),
+            recipient=cast.coordinator,
+            relevant_until=date(2026, 3, 30),
+            state=State.UNKNOWN,
+            claimed_at=clock.now(),
+        )
+    with clock.set_to(datetime(2026, 3, 30, 2, tzinfo=UTC)):
+        assert _labels(cast.coordinator, "Mails that may be lost") == [f"{participant.SUBJID} · Week 2"]
+        assert _labels(cast.administrator, "Mails that may be lost") == [f"{participant.SUBJID} · Week 2"]
+        assert _labels(cast.other_coordinator, "Mails that may be lost") == []
+    with clock.set_to(datetime(2026, 3, 31, 2, tzinfo=UTC)):
+        assert _labels(cast.coordinator, "Mails that may be lost") == []
 
 
 @pytest.mark.req("C1", "I1")

@@ -13,6 +13,7 @@ from trialsite.home.queues.eligibility import (
 )
 from trialsite.home.queues.forms import forms_due, masked_forms_due
 from trialsite.home.queues.questions import open_queries, queries_to_answer, queries_to_close
+from trialsite.home.queues.study import mails_of_unknown_fate, own_exports, people_without_role
 from trialsite.home.queues.visits import coming_visits, kits_to_ask_for, overdue_visits
 
 Lookup = Callable[[Scope], Queue]
@@ -25,6 +26,7 @@ WORK: Mapping[Role, tuple[Lookup, ...]] = {
         participants_in_screening,
         queries_to_answer,
         requests_under_way,
+        mails_of_unknown_fate,
     ),
     Role.INVESTIGATOR: (
         reviews_to_sign,
@@ -40,7 +42,7 @@ WORK: Mapping[Role, tuple[Lookup, ...]] = {
     Role.DATA_MANAGER: (queries_to_close, open_queries, overdue_visits),
     Role.PHARMACIST: (),
     Role.STATISTICIAN: (),
-    Role.ADMINISTRATOR: (),
+    Role.ADMINISTRATOR: (own_exports, people_without_role, mails_of_unknown_fate),
 }
 
 

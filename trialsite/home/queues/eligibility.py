@@ -81,7 +81,7 @@ def numbers_to_ask_for(scope: Scope) -> Queue:
     items = [
         Item(
             review.participant.SUBJID,
-            participant_url(review.participant.SUBJID),
+            reverse("randomization:number", args=[review.participant.SUBJID]),
             "signed",
             "Eligible",
             f"signed {day(review.signed_at)} by {review.signer_name}",
@@ -107,7 +107,7 @@ def requests_under_way(scope: Scope) -> Queue:
     items = [
         Item(
             f"{each.participant.SUBJID} · {Kind(each.kind).name.lower()}",
-            participant_url(each.participant.SUBJID),
+            _request_url(each),
             "refused" if each.state == State.REFUSED else "waiting",
             note=each.get_refusal_display(),
         )
@@ -116,6 +116,12 @@ def requests_under_way(scope: Scope) -> Queue:
     return Queue(
         "Asked of the vault", "waiting", count, tuple(items), "Nothing was asked that is not answered."
     )
+
+
+def _request_url(request: TreatmentRequest) -> str:
+    if request.kind == Kind.NUMBER:
+        return reverse("randomization:number", args=[request.participant.SUBJID])
+    return reverse("randomization:kit", args=[request.participant.SUBJID, request.visit])
 
 
 def _in_screening(participant: Participant, review: str | None, done: int) -> Item:

@@ -1,6 +1,7 @@
 """Visits that are overdue or come up, and kits to ask for."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q
@@ -63,7 +64,11 @@ def kits_to_ask_for(scope: Scope) -> Queue:
     )
     rows = ScheduledVisit.objects.filter(now, ~Exists(asked), ~Exists(missed), code__in=LATER_DOSES)
     count, visits = first(rows.order_by("window_close", "id").select_related("participant"))
-    return Queue("Kits to ask for", "kit", count, _items(visits, scope), "No kit is needed now.")
+    items = [
+        replace(item, url=reverse("randomization:kit", args=[visit.participant.SUBJID, visit.code]))
+        for item, visit in zip(_items(visits, scope), visits, strict=True)
+    ]
+    return Queue("Kits to ask for", "kit", count, tuple(items), "No kit is needed now.")
 
 
 def _items(visits: Iterable[ScheduledVisit], scope: Scope) -> tuple[Item, ...]:
