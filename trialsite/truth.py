@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from enum import Enum
+from functools import reduce
 from typing import Never
 
 
@@ -61,18 +62,12 @@ def known(value: bool | None) -> Truth:  # noqa: FBT001
 
 def every(truths: Iterable[Truth]) -> Truth:
     """The AND of all; yes for none at all. Every item is looked at, so that evidence is complete."""
-    result = Truth.YES
-    for truth in truths:
-        result &= truth
-    return result
+    return reduce(Truth.__and__, truths, Truth.YES)
 
 
 def some(truths: Iterable[Truth]) -> Truth:
     """The OR of all; no for none at all. Every item is looked at, so that evidence is complete."""
-    result = Truth.NO
-    for truth in truths:
-        result |= truth
-    return result
+    return reduce(Truth.__or__, truths, Truth.NO)
 
 
 def agreed(truths: Iterable[Truth]) -> Truth:
