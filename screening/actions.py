@@ -43,6 +43,7 @@ from trialsite.accounts.models import User
 from trialsite.accounts.passwords import PasswordRefused, check_password_again
 from trialsite.accounts.rights import Right
 from trialsite.audit.context import acting
+from trialsite.audit.tasks import anchor_soon
 from trialsite.crf.free_text import identifying
 
 # Raises PasswordRefused unless this person has given their own password again.
@@ -190,6 +191,7 @@ def _decide(
         review.meaning = meaning_of(decision, case.participant.SUBJID, ", ".join(review.failed))
         review.signature = digest(statement(review))
         review.save()
+        anchor_soon()
     return review
 
 

@@ -32,7 +32,12 @@ def main() -> None:
                 "python:trialsite.gunicorn_config",
                 "tests.bench.bare:application",
             ],
-            env=stack.env | {"PORT": str(bare_port), "PYTHONPATH": str(environment.ROOT)},
+            env=stack.env
+            | {
+                "PORT": str(bare_port),
+                "PYTHONPATH": str(environment.ROOT),
+                "DJANGO_SETTINGS_MODULE": "trialsite.settings",
+            },
             cwd=environment.ROOT,
         )
         wait_for(lambda: measures.answers(bare_port), "an answer of the bare server")

@@ -5,17 +5,20 @@ A WSGI application of its own, without middleware; its table has the laboratory 
 
 from typing import Any
 
-from django.core.handlers.wsgi import WSGIHandler
-from django.db import connection, models
-from django.forms import modelform_factory
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-from django.template import engines
-from django.urls import path
+import django
 
-from screening.forms.laboratory import Laboratory
-from tests.bench.measures import TABLE
-from trialsite.wsgi import application as _product
+django.setup()
+
+from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
+from django.db import connection, models  # noqa: E402
+from django.forms import modelform_factory  # noqa: E402
+from django.http import HttpRequest, HttpResponse  # noqa: E402
+from django.http.response import HttpResponseBase  # noqa: E402
+from django.template import engines  # noqa: E402
+from django.urls import path  # noqa: E402
+
+from screening.forms.laboratory import Laboratory  # noqa: E402
+from tests.bench.measures import TABLE  # noqa: E402
 
 
 def _copy(field: "models.Field[Any, Any]") -> "models.Field[Any, Any]":
@@ -90,5 +93,4 @@ class _Bare(WSGIHandler):
         return super().get_response(request)
 
 
-assert _product is not None, "the product is set up first"
 application = _Bare()

@@ -33,8 +33,7 @@ def stored(record: Record, *columns: str) -> tuple[Any, ...]:
 def test_a_complete_form_is_stored_with_what_was_typed_and_the_standard_value(submit: Submit) -> None:
     outcome = submit(WEIGHT="116", WEIGHT_UNIT="jin")
     assert isinstance(outcome, Saved)
-    stored = VitalSigns.objects.get(record=outcome.record)
-    assert (Decimal(58), "116", "jin") == (stored.WEIGHT, stored.WEIGHT_ORRES, stored.WEIGHT_ORRESU)
+    assert stored(outcome.record, "WEIGHT", "WEIGHT_ORRES", "WEIGHT_ORRESU") == (Decimal(58), "116", "jin")
     assert (outcome.record.state, outcome.record.version) == ("complete", 1)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.test import Client
 
 from screening.forms.laboratory_masked import LaboratoryMasked
 from screening.models import Participant
@@ -19,6 +20,7 @@ from tests.cast import VITAL_SIGNS
 from trialsite.accounts.access import NotAllowed
 from trialsite.accounts.models import Role, User
 from trialsite.audit.context import acting
+from trialsite.audit.events import events
 from trialsite.crf.actions import save_record
 from trialsite.crf.forms import REGISTER
 from trialsite.crf.models import Record
@@ -144,6 +146,16 @@ def test_nobody_but_an_administrator_exports(person: Callable[..., User], role: 
 def test_an_export_is_logged_with_who_and_its_hash(administrator: User) -> None:
     export, _ = exported(administrator)
     assert (export.asked_by, export.state, len(export.sha256)) == (administrator, "done", 64)
+
+
+@pytest.mark.req("A6")
+def test_each_download_is_one_event(client: Client, administrator: User) -> None:
+    export, _ = exported(administrator)
+    client.force_login(administrator)
+    answer = client.get(f"/exports/{export.pk}/")
+    assert hashlib.sha256(b"".join(answer)).hexdigest() == export.sha256
+    (event,) = events(what="exported")
+    assert (event.actor, event.details["sha256"]) == (administrator.username, export.sha256)
 
 
 def test_an_export_that_fails_says_so_and_leaves_no_file(

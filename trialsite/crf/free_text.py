@@ -14,6 +14,9 @@ _RECORD_NUMBER = re.compile(
 )
 _NAMED = re.compile(r"(姓名|患者姓名|patient('s)? name|\bname\s*[:：])", re.IGNORECASE)
 
+# With fewer digits it may as well be a date or the version of a document: 2.0/20250818.
+_FEWEST = 10
+
 _ALLOWED = "Refer to the participant by number only."
 
 
@@ -27,6 +30,10 @@ def identifying(text: str) -> str | None:
         return f"This looks like a hospital record number. {_ALLOWED}"
     if _NAMED.search(text):
         return f"This looks like a person's name. {_ALLOWED}"
-    if phonenumbers.PhoneNumberMatcher(text, "CN").has_next():
+    if any(_digits(number.raw_string) >= _FEWEST for number in phonenumbers.PhoneNumberMatcher(text, "CN")):
         return f"This looks like a telephone number. {_ALLOWED}"
     return None
+
+
+def _digits(text: str) -> int:
+    return sum(character.isdigit() for character in text)

@@ -11,7 +11,6 @@ from trialsite.crf.forms import CaseReportForm
 from trialsite.crf.layout import compiled
 from trialsite.crf.reading import Problem, Reading, row_numbers
 from trialsite.crf.slots import Slot
-from trialsite.crf.typed import text_of
 from trialsite.crf.variables import Derived
 from trialsite.icons import icon
 
@@ -33,7 +32,7 @@ class Screen:
             self._problems.setdefault(problem.field, []).append(problem)
         self._hidden = {name for name in self.reading.not_asked if not self.typed.get(name, "").strip()}
         self._derived = {
-            name: text_of(round(value, variable.decimals))
+            name: format(value, f".{variable.decimals}f")
             for name, variable in self.form.variables_at(self.visit).items()
             if isinstance(variable, Derived) and (value := self.reading.columns.get(name)) is not None
         }

@@ -17,6 +17,7 @@ from trialsite.accounts.access import require, role_name
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
 from trialsite.audit.context import acting
+from trialsite.audit.events import record_event
 from trialsite.celery import app
 from trialsite.export.archive import write_archive
 from trialsite.export.models import Export
@@ -88,6 +89,14 @@ def snapshot() -> Iterator[psycopg.Connection[Any]]:
         reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         reader.read_only = True
         yield reader
+
+
+def log_download(export: Export, *, by: User, address: str) -> None:
+    """Data leaves the study: one event with who, from where, and the file's hash (A6)."""
+    with acting(by, role=role_name(by, Right.EXPORT)):
+        record_event(
+            "exported", by=by, address=address, details={"export": str(export.pk), "sha256": export.sha256}
+        )
 
 
 def path_of(export: Export) -> Path:

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from trialsite.accounts.access import requires
+from trialsite.accounts.address import address_of
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
-from trialsite.export.actions import path_of, request_export
+from trialsite.export.actions import log_download, path_of, request_export
 from trialsite.export.models import Export
 
 _SHOWN = 50
@@ -39,4 +40,5 @@ def download(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
     path = path_of(export)
     if not path.exists():
         raise Http404
+    log_download(export, by=cast("User", request.user), address=address_of(request))
     return FileResponse(path.open("rb"), as_attachment=True, filename=export.file_name)
