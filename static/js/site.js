@@ -3,7 +3,6 @@
 
    data-dialog="ID"  opens <dialog id="ID">       data-close  closes the dialog it stands in
    data-once         a form that is sent once     data-go="p" the keys g p follow this link
-   data-unsaved      a form that asks before it is left with unsent changes
    Events on document: "connection:lost", "connection:back". */
 (() => {
   "use strict";
@@ -48,6 +47,8 @@
     event.detail.shouldSwap = false;
     ended.hidden = false;
   });
+
+  const cutOff = () => !notice.hidden || !ended.hidden;
 
   /* The same person signed in again elsewhere: go on with the new session's token. */
   async function renew() {
@@ -120,6 +121,10 @@
   });
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if (cutOff()) {
+      event.preventDefault(); // the browser would put its own error page in the place of what was typed
+      return;
+    }
     if (form.hasAttribute("data-once")) {
       if (form.dataset.sent) event.preventDefault();
       form.dataset.sent = "yes";
@@ -135,6 +140,6 @@
     }
   });
   window.addEventListener("beforeunload", (event) => {
-    if (document.querySelector("form[data-unsaved][data-changed]")) event.preventDefault();
+    if (cutOff() && document.querySelector("form[data-changed]")) event.preventDefault();
   });
 })();

@@ -113,11 +113,17 @@ def test_a_lost_connection_is_said_until_it_is_back(
         window.heard = [];
         for (const what of ["lost", "back"])
           document.addEventListener(`connection:${what}`, () => window.heard.push(what));
+        window.addEventListener("submit", (event) => { window.stopped = event.defaultPrevented; });
         }"""
     )
+    page.get_by_label("User name").fill("coordinator")
     context.set_offline(True)
     expect(notice).to_be_visible()
     assert_accessible(page)
+    page.get_by_label("Password").fill("not sent")
+    page.get_by_label("Password").press("Enter")
+    assert page.evaluate("window.stopped") is True
+    expect(page.get_by_label("User name")).to_have_value("coordinator")
     context.set_offline(False)
     expect(notice).to_be_hidden()
     assert page.evaluate("window.heard") == ["lost", "back"]
