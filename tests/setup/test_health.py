@@ -27,8 +27,7 @@ ALIVE = {"database": True, "broker": True, "worker": True, "vault": True}
 @pytest.mark.req("O3")
 @pytest.mark.parametrize("part", ["worker", "vault"])
 def test_a_killed_worker_is_told_and_its_return_too(stack: Stack, part: str) -> None:
-    wait_for(stack.healthy, "good health")
-    assert ask(stack) == (200, ALIVE)
+    wait_for(lambda: ask(stack) == (200, ALIVE), "good health")
     stack.kill(part)
     wait_for(lambda: ask(stack) == (503, {**ALIVE, part: False}), f"the news that the {part} is gone")
     stack.restart(part)
