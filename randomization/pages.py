@@ -1,5 +1,6 @@
 """What the page of a request shows, computed once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -7,7 +8,7 @@ from django.urls import reverse
 from randomization.actions import take_up_answer
 from randomization.models import NUMBER_VISIT, TreatmentRequest
 from randomization.policies import why_no_kit
-from randomization.states import GIVEN, Kind, State
+from randomization.states import GIVEN, OPEN, Kind, State
 from screening.models import Participant
 from screening.policies import number_refusal
 from trialsite import protocol
@@ -25,6 +26,7 @@ class Page:
     participant: Participant
     visit: protocol.Visit
     asked: TreatmentRequest | None
+    may_ask: bool
     why_not: str | None
     here: str
     ask: str
@@ -57,35 +59,29 @@ class Page:
 
 def number_page(user: User, participant: Participant) -> Page:
     """The page of the treatment number; takes up an answer that has come."""
-    asked = _asked(participant, Kind.NUMBER, NUMBER_VISIT)
     where = {"SUBJID": participant.SUBJID}
-    why_not = None
-    if asked is None or asked.state in (State.REFUSED, State.WITHDRAWN):
-        why_not = _lacking(user, participant) or number_refusal(participant, participant.today())
-    return Page(
+    return _page(
+        user,
         participant,
-        VISITS[NUMBER_VISIT],
-        asked,
-        why_not,
-        reverse("randomization:number", kwargs=where),
-        reverse("randomization:ask_number", kwargs=where),
+        _asked(participant, Kind.NUMBER, NUMBER_VISIT),
+        visit=NUMBER_VISIT,
+        refusal=lambda: number_refusal(participant, participant.today()),
+        here=reverse("randomization:number", kwargs=where),
+        ask=reverse("randomization:ask_number", kwargs=where),
     )
 
 
 def kit_page(user: User, participant: Participant, visit: str) -> Page:
     """The page of the kit of a later dose; takes up an answer that has come."""
-    asked = _asked(participant, Kind.KIT, visit)
     where = {"SUBJID": participant.SUBJID, "visit": visit}
-    why_not = None
-    if asked is None or asked.state in (State.REFUSED, State.WITHDRAWN):
-        why_not = _lacking(user, participant) or why_no_kit(participant, visit)
-    return Page(
+    return _page(
+        user,
         participant,
-        VISITS[visit],
-        asked,
-        why_not,
-        reverse("randomization:kit", kwargs=where),
-        reverse("randomization:ask_kit", kwargs=where),
+        _asked(participant, Kind.KIT, visit),
+        visit=visit,
+        refusal=lambda: why_no_kit(participant, visit),
+        here=reverse("randomization:kit", kwargs=where),
+        ask=reverse("randomization:ask_kit", kwargs=where),
     )
 
 
@@ -94,6 +90,23 @@ def _asked(participant: Participant, kind: Kind, visit: str) -> TreatmentRequest
     if asked and asked.state == State.ANSWERED:
         return take_up_answer(request_id=asked.id)
     return asked
+
+
+def _page(
+    user: User,
+    participant: Participant,
+    asked: TreatmentRequest | None,
+    *,
+    visit: str,
+    refusal: Callable[[], str | None],
+    here: str,
+    ask: str,
+) -> Page:
+    lacking = _lacking(user, participant)
+    settled = asked is not None and asked.state in OPEN
+    # Computing eligibility costs more than the rest of the page: only when the answer is needed.
+    why_not = None if settled else lacking or refusal()
+    return Page(participant, VISITS[visit], asked, lacking is None, why_not, here, ask)
 
 
 def _lacking(user: User, participant: Participant) -> str | None:

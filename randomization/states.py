@@ -1,7 +1,7 @@
 """The states of a treatment request and the moves between them, as a table.
 
-The database holds the same table as a trigger (second migration); a test compares the two. The diagram in
-docs/states.md is generated from it (`manage.py draw_states`).
+The database holds the same table as a trigger (second migration), and docs/adr/0005-sealed-arm.md as a
+diagram; tests compare them.
 """
 
 from django.db.models import TextChoices

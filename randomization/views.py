@@ -88,6 +88,6 @@ def _shown(request: HttpRequest, page: Page) -> HttpResponse:
     """The whole page, or, for the page's own question, the part that changes."""
     part = "HX-Request" in request.headers
     template = "randomization/state.html" if part else "randomization/page.html"
-    response = render(request, template, {"page": page, "participant": page.participant})
+    response = render(request, template, {"page": page, "participant": page.participant, "part": part})
     response["Vary"] = "HX-Request"
     return response

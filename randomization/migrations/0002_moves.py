@@ -31,12 +31,12 @@ BEGIN
         RAISE EXCEPTION 'a treatment request may not go from % as %', move, session_user
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
-    IF (OLD.id, OLD.participant_id, OLD.kind, OLD.visit)
-            IS DISTINCT FROM (NEW.id, NEW.participant_id, NEW.kind, NEW.visit)
+    IF (OLD.id, OLD.participant_id, OLD.kind, OLD.visit, OLD."SITEID")
+            IS DISTINCT FROM (NEW.id, NEW.participant_id, NEW.kind, NEW.visit, NEW."SITEID")
         OR (mover = 'trial_web' AND (OLD."RANDNO", OLD."KITNO") IS DISTINCT FROM (NEW."RANDNO", NEW."KITNO"))
         OR (NEW.state <> 'WAITING' AND OLD.stratum <> NEW.stratum)
     THEN
-        RAISE EXCEPTION 'a treatment request keeps its participant, kind, visit, stratum and numbers'
+        RAISE EXCEPTION 'a treatment request keeps its participant, site, kind, visit, stratum and numbers'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     IF NEW.state = 'WAITING' THEN

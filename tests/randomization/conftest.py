@@ -7,7 +7,7 @@ import pytest
 from celery import Celery
 from redis import Redis
 
-from randomization import actions, messages, policies
+from randomization import actions, messages, pages, policies
 from screening.models import Participant
 from tests.randomization import factories
 from trialsite.accounts.models import Role, Site, User
@@ -30,15 +30,19 @@ def _send_to_own_broker(broker: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(messages, "app", app)
 
 
-@pytest.fixture(autouse=True)
-def _everybody_is_eligible(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Screening has tests of its own; here its word is taken as given. Odd numbers have lung disease."""
+@pytest.fixture
+def everybody_is_eligible(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Screening's word is taken as given, for tests that are not about it. Odd numbers have lung disease.
+
+    The whole way through screening is tried in test_preconditions.py.
+    """
     monkeypatch.setattr(actions, "number_refusal", Mock(return_value=None))
+    monkeypatch.setattr(pages, "number_refusal", Mock(return_value=None))
     monkeypatch.setattr(policies, "stratum", lambda participant: factories.stratum_of(participant.SUBJID))
 
 
 @pytest.fixture
-def site(db: None) -> Site:
+def site(db: None, everybody_is_eligible: None) -> Site:
     """Site 01."""
     return factories.make_site()
 

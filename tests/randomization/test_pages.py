@@ -1,7 +1,7 @@
 """Asking, waiting and the answer, as a browser gets them."""
 
 from collections.abc import Callable
-from unittest.mock import Mock, patch
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
@@ -40,11 +40,6 @@ def sign_in() -> SignIn:
 @pytest.fixture
 def url(participant: Participant) -> str:
     return reverse("randomization:number", kwargs={"SUBJID": participant.SUBJID})
-
-
-@pytest.fixture(autouse=True)
-def _eligible_on_the_page_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "number_refusal", Mock(return_value=None))
 
 
 @pytest.mark.req("B2")
@@ -88,6 +83,7 @@ def test_asking_leads_to_waiting_and_waiting_to_the_number(
     assert "you may leave this page" in text
     part = client.get(url, headers=HTMX).content.decode()
     assert part.lstrip().startswith("<section")
+    assert 'hx-trigger="load delay:150ms, every 1s"' in text
     assert 'hx-trigger="every 1s"' in part
 
     answer_waiting(vault_db, opened.key)

@@ -21,7 +21,7 @@ from randomization.vault.sealed_list import ListProblem
 from randomization.vault.sealing import SEALED_LENGTH
 from screening.models import Participant
 from tests.randomization.factories import OpenList, load_list, make_list, make_participants, tampering
-from trialsite import protocol
+from trialsite import environment, protocol
 from trialsite.accounts.models import Site, User
 from trialsite.embedded import binaries, places
 
@@ -327,6 +327,30 @@ def test_the_web_role_cannot_write_an_answer_of_its_own(
         web_db.execute(f"DELETE FROM {REQUESTS}")
 
 
-@pytest.mark.req("B2")
-def test_a_request_begins_by_asking(participant: Participant, investigator: User) -> None:
+@pytest.mark.req("B1")
+def test_the_web_role_cannot_lend_a_request_to_another_participant_site_or_stratum(
+    make_in: Make, web_db: psycopg.Connection[Any], site: Site, investigator: User
+) -> None:
+    request = make_in(State.WITHDRAWN)
+    other = make_participants(1, site, investigator, start=2)[0]
+    web_db.execute("SELECT set_config('edc.actor', 'system:tests', false)")
+    for change, value in (("participant_id", other.pk), ('"SITEID"', "02"), ("kind", "KIT"), ("visit", "W2")):
+        with pytest.raises(errors.IntegrityConstraintViolation, match="keeps its"):
+            web_db.execute(
+                f"UPDATE {REQUESTS} SET state = 'WAITING', {change} = %s WHERE id = %s", [value, request.pk]
+            )
+
+
+def test_a_request_begins_by_asking() -> None:
     assert {end for (state, _), end in MOVES.items() if state == NOT_ASKED} == {State.WAITING}
+
+
+def test_the_diagram_in_the_decision_record_shows_the_moves_of_the_table() -> None:
+    record = (environment.ROOT / "docs" / "adr" / "0005-sealed-arm.md").read_text()
+    drawn = record.partition("```mermaid\n")[2].partition("```")[0].splitlines()
+    arrows = [
+        f"{'[*]' if start == NOT_ASKED else start} --> {end}: {verb}"
+        + (" (vault)" if verb in OF_THE_VAULT else "")
+        for (start, verb), end in MOVES.items()
+    ]
+    assert drawn == ["stateDiagram-v2", *(f"    {arrow}" for arrow in arrows)]
