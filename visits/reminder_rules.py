@@ -69,13 +69,17 @@ def due_reminders(schedule: Iterable[PlannedVisit], today: date) -> list[Due]:
 def spans(planned: PlannedVisit) -> Iterable[tuple[Kind, date, date]]:
     """Each kind that a visit can cause, with the first and the last day on which it helps.
 
-    A window of one day (Day 1) opens with the treatment number itself and is not announced.
+    A window of one day (Day 1) opens with the treatment number itself and is not announced. Where a visit and
+    its window would be announced on the same day, one of them is: the appointment, or without one the window.
     """
     day = planned.booked_on or planned.target
     opens, closes = planned.window_open, planned.window_close
+    announced = day - AHEAD_DAYS * ONE_DAY
     if closes > opens:
-        yield Kind.VISIT_SOON, day - AHEAD_DAYS * ONE_DAY, day - ONE_DAY
-        yield Kind.WINDOW_OPENS, opens, closes - 2 * ONE_DAY
+        if planned.booked_on is not None or announced != opens:
+            yield Kind.VISIT_SOON, announced, day - ONE_DAY
+        if planned.booked_on is None or announced != opens:
+            yield Kind.WINDOW_OPENS, opens, closes - 2 * ONE_DAY
         yield Kind.WINDOW_CLOSES, closes - ONE_DAY, closes
     # A visit that is booked for a day after its window is late only once that day has passed.
     late = max(closes, day)

@@ -10,6 +10,8 @@ from screening.models import Participant
 from tests.visits import cast
 from trialsite import clock
 from trialsite.accounts.models import Role, Site, User
+from visits.actions import book_visit
+from visits.models import ScheduledVisit
 
 
 def on(day: date, hour: int = 4) -> AbstractContextManager[None]:
@@ -34,3 +36,10 @@ def participant(site: Site, coordinator: User) -> Iterator[Participant]:
     """A participant with five visits ahead; the day is Day 1."""
     with on(cast.DAY1):
         yield cast.make_participant(coordinator, site)
+
+
+@pytest.fixture
+def appointment(participant: Participant, coordinator: User) -> ScheduledVisit:
+    """Week 2 of the participant, booked for 29 March 2026; its window is 27 March to 2 April."""
+    week_2 = ScheduledVisit.objects.get(participant=participant, code="W2")
+    return book_visit(by=coordinator, visit=week_2, on=date(2026, 3, 29))

@@ -21,7 +21,7 @@ from tests.visits.mail_server import MailServer
 from trialsite.accounts.models import Membership, Role, Site, User
 from trialsite.audit.context import acting
 from visits.delivery import Delivered, deliver_reminders
-from visits.models import Reminder
+from visits.models import Reminder, ScheduledVisit
 from visits.outbox import State
 from visits.planning import plan_reminders
 
@@ -42,8 +42,8 @@ def server(settings: Settings) -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def planned(participant: Participant) -> None:
-    """Three reminders: Day 1 overdue, Week 2 soon, window of week 2 open."""
+def planned(appointment: ScheduledVisit) -> None:
+    """Three reminders: Day 1 overdue, the appointment of week 2 soon, the window of week 2 open."""
     with on(WINDOW_OPENS):
         assert plan_reminders() == 3
 
@@ -121,12 +121,12 @@ def test_two_workers_at_once_send_each_reminder_once(
     with ThreadPoolExecutor(4) as pool:
         runs = [pool.submit(deliver_in_thread) for _ in range(4)]
         sent = [run.result().sent for run in runs]
-    assert sum(sent) == 30
+    assert sum(sent) == 21
     message_ids = [
         line for mail in server.received for line in mail.splitlines() if line.startswith("Message-ID")
     ]
-    assert len(message_ids) == len(set(message_ids)) == 30
-    assert states() == {"SENT": 30}
+    assert len(message_ids) == len(set(message_ids)) == 21
+    assert states() == {"SENT": 21}
 
 
 @pytest.mark.req("F2")
@@ -205,7 +205,7 @@ def test_a_line_that_breaks_before_the_answer_leaves_an_unknown_outcome(server: 
 def test_after_three_days_without_a_worker_what_still_helps_is_sent_once_and_the_rest_never(
     server: MailServer,
 ) -> None:
-    # Planned on the 27th; on the 30th the visit is no longer ahead, its window is still open.
+    # Planned on the 27th; on the 30th the appointment has passed, the window is still open.
     assert deliver(date(2026, 3, 30)) == Delivered(sent=2, expired=1)
     expired = Reminder.objects.get(state=State.EXPIRED)
     assert expired.kind == "VISIT_SOON"

@@ -11,14 +11,13 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from screening.models import Participant
 from tests.visits import cast
 from tests.visits.conftest import on
 from trialsite.accounts.models import Role, Site, User
 from visits.delivery import deliver_reminders
 from visits.demo_mail import letters_in
 from visits.mails import message_of
-from visits.models import Reminder
+from visits.models import Reminder, ScheduledVisit
 from visits.planning import plan_reminders
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +33,7 @@ HEADERS = {"From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Conte
 
 
 @pytest.fixture
-def mails(participant: Participant, settings: Settings) -> list[EmailMessage]:
+def mails(appointment: ScheduledVisit, settings: Settings) -> list[EmailMessage]:
     """The mails of three reminders of different kinds."""
     settings.PUBLIC_URL = "https://edc.example.org"
     with on(date(2026, 3, 27)):
@@ -74,8 +73,9 @@ def test_the_link_leads_to_the_casebook(mails: list[EmailMessage], coordinator: 
     assert client.get("/participants/01-001/").status_code == 200
 
 
+@pytest.mark.usefixtures("appointment")
 def test_mails_of_the_demonstration_are_read_back_from_their_files(
-    participant: Participant, coordinator: User, settings: Settings, tmp_path: Path
+    coordinator: User, settings: Settings, tmp_path: Path
 ) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = tmp_path
@@ -89,9 +89,8 @@ def test_mails_of_the_demonstration_are_read_back_from_their_files(
     assert all("/participants/01-001/" in letter.text for letter in letters)
 
 
-def test_several_mails_of_one_file_are_told_apart(
-    participant: Participant, settings: Settings, tmp_path: Path
-) -> None:
+@pytest.mark.usefixtures("appointment")
+def test_several_mails_of_one_file_are_told_apart(settings: Settings, tmp_path: Path) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = tmp_path
     with on(date(2026, 3, 27)):

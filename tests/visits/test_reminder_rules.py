@@ -33,8 +33,8 @@ def kinds(planned: PlannedVisit, today: date) -> set[Kind]:
     ("today", "expected"),
     [
         (date(2026, 3, 26), set()),
-        (date(2026, 3, 27), {Kind.VISIT_SOON, Kind.WINDOW_OPENS}),
-        (date(2026, 3, 29), {Kind.VISIT_SOON, Kind.WINDOW_OPENS}),
+        (date(2026, 3, 27), {Kind.WINDOW_OPENS}),
+        (date(2026, 3, 29), {Kind.WINDOW_OPENS}),
         (date(2026, 3, 30), {Kind.WINDOW_OPENS}),
         (date(2026, 3, 31), {Kind.WINDOW_OPENS}),
         (date(2026, 4, 1), {Kind.WINDOW_CLOSES}),
@@ -59,6 +59,17 @@ def test_an_appointment_moves_the_reminder_of_the_visit() -> None:
     assert Kind.VISIT_SOON in kinds(booked, date(2026, 4, 1))
 
 
+def test_an_appointment_on_the_target_is_announced_instead_of_the_window_that_opens_that_day() -> None:
+    booked = replace(WEEK_2, booked_on=WEEK_2.target)
+    assert kinds(booked, WEEK_2.window_open) == {Kind.VISIT_SOON}
+
+
+def test_an_appointment_on_another_day_is_announced_beside_the_window() -> None:
+    booked = replace(WEEK_2, booked_on=date(2026, 3, 31))
+    assert kinds(booked, date(2026, 3, 27)) == {Kind.WINDOW_OPENS}
+    assert kinds(booked, date(2026, 3, 28)) == {Kind.VISIT_SOON, Kind.WINDOW_OPENS}
+
+
 def test_a_visit_booked_after_its_window_is_overdue_only_after_its_appointment() -> None:
     booked = replace(WEEK_2, booked_on=date(2026, 4, 6))
     assert Kind.OVERDUE not in kinds(booked, date(2026, 4, 6))
@@ -75,7 +86,9 @@ def test_day_1_is_not_announced_but_can_be_overdue() -> None:
     "day1", [date(2026, 1, 31), date(2028, 2, 15), date(2026, 10, 12), date(2026, 12, 20)]
 )
 def test_every_kind_first_comes_up_exactly_once_across_month_ends_and_leap_days(day1: date) -> None:
-    planned = PlannedVisit("W2", day1 + timedelta(14), day1 + timedelta(11), day1 + timedelta(17), None)
+    planned = PlannedVisit(
+        "W2", day1 + timedelta(14), day1 + timedelta(11), day1 + timedelta(17), day1 + timedelta(15)
+    )
     seen: Counter[Kind] = Counter()
     before: set[Kind] = set()
     for n in range(60):

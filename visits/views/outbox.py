@@ -39,7 +39,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     shown = shown if shown in State.values else ""
     rows = Reminder.objects.filter(
         visit__participant__site__in=sites_where(user, Right.SEE_OUTBOX)
-    ).select_related("visit__participant", "recipient")
+    ).select_related("visit__participant__site", "recipient")
     if shown:
         rows = rows.filter(state=shown)
     if key := _after(request.GET.get("after", "")):
