@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from screening.models import Participant
 from screening.review_models import EligibilityReview
 from screening.review_states import LIVE, ReviewState
+from trialsite import icons
 from trialsite.accounts.models import User
 from trialsite.crf.forms import REGISTER
 from trialsite.crf.lifecycle import RecordState
@@ -62,6 +66,11 @@ class Cell:
         """True when nothing is left to enter."""
         return self.state in DONE
 
+    @property
+    def face(self) -> SafeString:
+        """What stands in the cell: the form's title and the state by icon and word."""
+        return _face(self.title, self.state, self.word)
+
 
 @dataclass(frozen=True)
 class Column:
@@ -77,6 +86,12 @@ class Column:
     def present_cells(self) -> list[Cell]:
         """The cells that are not blank."""
         return [cell for cell in self.cells if cell is not None]
+
+
+@cache
+def _face(title: str, state: CellState, word: str) -> SafeString:
+    # Drawn once a process: a casebook has two hundred cells and a dozen different faces.
+    return format_html('<span class="cb-name">{}</span> {}', title, icons.state(state, word))
 
 
 def known_of(user: User, participant: Participant) -> Known:
