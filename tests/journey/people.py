@@ -28,8 +28,7 @@ def enter(page: Page, answers: Mapping[str, object], code: str) -> None:
     typed, unknown = typed_from(form_by_code(code), answers)
     assert not unknown
     for name, text in typed.items():
-        # A variable with one unit shows it as text.
-        if not (name.endswith("_UNIT") and page.locator(f"form.crf [name='{name}']").count() == 0):
+        if is_asked(page, name):
             answer(page, name, text)
     address = page.url
     submit(page)
@@ -38,6 +37,14 @@ def enter(page: Page, answers: Mapping[str, object], code: str) -> None:
     if page.url == address:
         submit(page)
     assert page.url != address, page.locator(".crf").inner_text()[:2000]
+
+
+def is_asked(page: Page, name: str) -> bool:
+    """False for the unit of a variable that has one, and for why something is missing that is not asked."""
+    shown = page.locator(f"form.crf [name='{name}']")
+    if name.endswith("_UNIT"):
+        return shown.count() > 0
+    return not name.endswith("_ND") or shown.is_visible()
 
 
 def answer(page: Page, name: str, text: str) -> None:

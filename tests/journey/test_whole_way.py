@@ -97,10 +97,11 @@ def ask_for_number(page: Page, SUBJID: str) -> str:
     page.goto(f"/participants/{SUBJID}/number/")
     page.click("text=Ask for the treatment number")
     expect(page.locator("#request")).to_contain_text("Kit for Day 1")
-    numbers = page.locator("#request .kv dd.num").all_inner_texts()
-    assert len(numbers) == 2
-    assert numbers[0] != numbers[1]
-    return numbers[1].strip()
+    number = page.locator("#request .figure").first.inner_text().strip()
+    kit = page.locator("#request dt:has-text('Kit for Day 1') + dd").inner_text().strip()
+    assert number
+    assert kit not in ("", number)
+    return kit
 
 
 def day_one(page: Page, SUBJID: str, person: Person, kit: str) -> None:
@@ -114,9 +115,9 @@ def day_one(page: Page, SUBJID: str, person: Person, kit: str) -> None:
         page.goto(f"/participants/{SUBJID}/D1/{code}/")
         enter(page, forms[code], code)
     page.goto(f"/participants/{SUBJID}/D1/EX/")
+    page.locator("[name=EXPERF][value=Y]").check()
     page.fill("[name=EXKIT]", "K-0000")
     page.locator("[name=EXKIT]").blur()
-    page.locator("[name=EXPERF][value=Y]").check()
     expect(page.locator("#n-EXKIT")).to_contain_text("Not accepted")
     enter(page, dose(person, "D1", on, kit), "EX")
 
