@@ -35,7 +35,7 @@ from trialsite.crf.outcomes import Saved
 from trialsite.crf.queries import answer_query, raise_query
 from trialsite.export.models import Export
 from trialsite.home.enrolment import by_day, curve
-from trialsite.home.queue import SHOWN, Queue
+from trialsite.home.queue import SHOWN, Queue, scope_of
 from trialsite.home.work import WORK, work_of
 from trialsite.protocol import ENROLMENT_TARGET
 from visits.actions import open_schedule
@@ -71,7 +71,7 @@ def _now() -> Iterator[None]:
 
 
 def _queue(user: User, title: str) -> Queue:
-    return next(queue for queue in work_of(user) if queue.title == title)
+    return next(queue for queue in work_of(scope_of(user)) if queue.title == title)
 
 
 def _labels(user: User, title: str) -> list[str]:
@@ -111,7 +111,7 @@ def test_every_role_has_a_first_page_that_says_so_when_nothing_waits(cast: Cast,
     page = _home(person)
     assert page.count("<h1") == 1
     assert f"0 of {ENROLMENT_TARGET}" in page
-    for queue in work_of(person):
+    for queue in work_of(scope_of(person)):
         assert queue.count == 0
         assert queue.empty in page
 
@@ -167,6 +167,11 @@ def test_visits_come_up_and_become_overdue_on_the_day_at_the_site(cast: Cast) ->
     with clock.set_to(datetime(2026, 4, 2, 16, tzinfo=UTC)):
         words = {item.label: item.word for item in _queue(cast.coordinator, "Visits overdue").items}
         assert words[week2] == "1 day overdue"
+
+
+def test_the_day_is_that_of_the_site(cast: Cast) -> None:
+    with clock.set_to(datetime(2026, 3, 16, 16, tzinfo=UTC)):  # midnight in Shanghai
+        assert "Tuesday 17 March 2026" in _home(cast.coordinator)
 
 
 def test_a_dose_in_its_window_asks_for_a_kit(cast: Cast) -> None:
@@ -259,7 +264,7 @@ def test_another_site_sees_none_of_this_work(cast: Cast) -> None:
     waiting = eligible_participant(cast.coordinator, cast.site)
     submit_for_review(by=cast.coordinator, participant=waiting)
     for person in cast.outside_site():
-        assert [queue.title for queue in work_of(person) if queue.count] == []
+        assert [queue.title for queue in work_of(scope_of(person)) if queue.count] == []
         assert participant.SUBJID not in _home(person)
 
 
@@ -281,7 +286,7 @@ def test_the_number_of_queries_does_not_grow_with_the_participants(cast: Cast, r
             _give_number(participant, f"R-{number}{repeat}")
         signed_participant(cast)
         with CaptureQueriesContext(connection) as captured:
-            work_of(User.objects.get(pk=person.pk))
+            work_of(scope_of(User.objects.get(pk=person.pk)))
         counts.append(len(captured))
     assert counts[0] == counts[1]
     assert counts[0] <= len(WORK[role]) + 3

@@ -51,6 +51,12 @@ class Scope:
         """The codes of the sites where the person has a right."""
         return sites_where(self.user, right)
 
+    @property
+    def today(self) -> date:
+        """Today where the person works: at the first of their sites; in UTC for who works at none."""
+        own = self.sites(Right.SEE_HOME) & self.days.keys()
+        return self.days[min(own)] if own else clock.today("UTC")
+
     def on_the_day(self, right: Right, condition: Callable[[date], Q]) -> Q:
         """The rows of participants of these sites that meet a condition on the day that it is there."""
         by_day: dict[date, list[str]] = {}

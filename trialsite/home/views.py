@@ -2,7 +2,6 @@
 
 from typing import cast
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,6 +11,7 @@ from trialsite.accounts.access import may, requires
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
 from trialsite.home.enrolment import by_day, curve, enrolment
+from trialsite.home.queue import scope_of
 from trialsite.home.work import work_of
 from trialsite.navigation import address
 
@@ -21,12 +21,13 @@ from trialsite.navigation import address
 def home(request: HttpRequest) -> HttpResponse:
     """The own work of today, and enrolment in the study."""
     user = cast("User", request.user)
-    queues = work_of(user)
+    scope = scope_of(user)
+    queues = work_of(scope)
     context = {
         "todo": [queue for queue in queues if queue.count],
         "done": [queue for queue in queues if not queue.count],
         "enrolment": enrolment(),
-        "today": clock.today(settings.TIME_ZONE),
+        "today": scope.today,
         "register_url": address("screening:register") if may(user, Right.REGISTER_PARTICIPANT) else "",
     }
     return render(request, "home/home.html", context)
@@ -36,5 +37,5 @@ def home(request: HttpRequest) -> HttpResponse:
 @requires(Right.SEE_HOME)
 def enrolment_curve(request: HttpRequest) -> HttpResponse:
     """The enrolment curve, an image."""
-    svg = curve(by_day(), clock.today(settings.TIME_ZONE))
+    svg = curve(by_day(), clock.today("UTC"))
     return HttpResponse(svg, content_type="image/svg+xml")

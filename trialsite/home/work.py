@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from trialsite.accounts.access import memberships_of
-from trialsite.accounts.models import Role, User
-from trialsite.home.queue import Queue, Scope, scope_of
+from trialsite.accounts.models import Role
+from trialsite.home.queue import Queue, Scope
 from trialsite.home.queues.eligibility import (
     numbers_to_ask_for,
     participants_in_screening,
@@ -46,10 +46,8 @@ WORK: Mapping[Role, tuple[Lookup, ...]] = {
 }
 
 
-def work_of(user: User) -> list[Queue]:
-    """The lists of a person's roles, each list once; one query a list and one for the sites."""
-    lookups = dict.fromkeys(lookup for role, _, _ in memberships_of(user) for lookup in WORK[role])
-    if not lookups:
-        return []
-    scope = scope_of(user)
+def work_of(scope: Scope) -> list[Queue]:
+    """The lists of a person's roles, each list once; one query a list."""
+    roles = memberships_of(scope.user)
+    lookups = dict.fromkeys(lookup for role, _, _ in roles for lookup in WORK[role])
     return [lookup(scope) for lookup in lookups]
