@@ -38,7 +38,7 @@ def _before_number(user: User, known: Known, columns: Collection[Column]) -> Act
     number, site = {"SUBJID": known.participant.SUBJID}, known.participant.site
     if known.review is None:
         entry = next((entry for column in columns if (entry := _enter(column))), None)
-        if entry or not may(user, Right.SEE_ELIGIBILITY, site):
+        if entry or not may(user, Right.ENTER_DATA, site):
             return entry
         return Action("Review eligibility", reverse("screening:eligibility", kwargs=number))
     if known.review is ReviewState.SUBMITTED and may(user, Right.SIGN_ELIGIBILITY, site):

@@ -27,8 +27,10 @@ class Move:
 CLAIM = Move(State.PLANNED, State.SENDING, "a worker took it, before it speaks to the mail server")
 EXPIRE = Move(State.PLANNED, State.EXPIRED, "it helps nobody any more")
 DELIVER = Move(State.SENDING, State.SENT, "the mail server accepted it")
-PUT_BACK = Move(State.SENDING, State.PLANNED, "the mail server certainly did not take it; tried again later")
-LOSE = Move(State.SENDING, State.UNKNOWN, "the worker died or the line broke; never sent again")
+PUT_BACK = Move(
+    State.SENDING, State.PLANNED, "the mail server certainly did not take it, so it is tried again later"
+)
+LOSE = Move(State.SENDING, State.UNKNOWN, "the worker died or the line broke, so it is never sent again")
 
 MOVES = (CLAIM, EXPIRE, DELIVER, PUT_BACK, LOSE)
 
