@@ -76,10 +76,11 @@ def follow_consent(record: Record) -> None:
 
 def _require_readable(typed: Mapping[str, str], today: date) -> None:
     reading = read(Consent, typed, visit=SCREENING_VISIT, context={"TODAY": today, "CONSENT": None})
-    refusals = {problem.field: problem.message for problem in reading.refused}
-    refusals |= {
+    refusals = {
         name: "Registration needs the whole consent form." for name in reading.unanswered if name in typed
     }
+    # A refused answer counts as unanswered too; what is allowed says more.
+    refusals |= {problem.field: problem.message for problem in reading.refused}
     if refusals:
         raise RegistrationRefused(refusals)
 

@@ -75,15 +75,12 @@ class EligibilityReview(models.Model):
                 fields=("participant",), condition=Q(state__in=LIVE), name="eligibility_one_live_review"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=ReviewState.values), name="eligibility_state_is_known"
-            ),
-            models.CheckConstraint(
                 condition=Q(content_hash__regex=r"^[0-9a-f]{64}$"), name="eligibility_content_is_hashed"
             ),
             models.CheckConstraint(
                 condition=_UNSIGNED | _WHOLE_SIGNATURE, name="eligibility_signature_is_whole"
             ),
-            # A void review keeps the decision that it had, if any.
+            # Every state that there is; a void review keeps the decision that it had, if any.
             models.CheckConstraint(
                 condition=Q(state__in=(ReviewState.SUBMITTED, ReviewState.WITHDRAWN), decision="")
                 | Q(state=ReviewState.SIGNED, decision=Decision.APPROVED)

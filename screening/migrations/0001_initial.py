@@ -2280,18 +2280,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="eligibilityreview",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["submitted", "signed", "returned", "screen failure", "withdrawn", "voided"],
-                    )
-                ),
-                name="eligibility_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilityreview",
-            constraint=models.CheckConstraint(
                 condition=models.Q(("content_hash__regex", "^[0-9a-f]{64}$")),
                 name="eligibility_content_is_hashed",
             ),
