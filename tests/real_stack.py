@@ -132,12 +132,14 @@ class Stack:
         except OSError:
             return False
 
-    def connect(self, role: str = "trial_owner") -> psycopg.Connection[tuple[object, ...]]:
+    def connect(
+        self, role: str = "trial_owner", database: str = "edc"
+    ) -> psycopg.Connection[tuple[object, ...]]:
         """A connection to this system's database under one of the three roles."""
         password = (self.var / "secrets" / f"database_{role.removeprefix('trial_')}").read_text()
         port = (self.var / "run" / "postgres.port").read_text()
         return psycopg.connect(
-            host="127.0.0.1", port=port, dbname="edc", user=role, password=password, autocommit=True
+            host="127.0.0.1", port=port, dbname=database, user=role, password=password, autocommit=True
         )
 
     def kill(self, name: str) -> None:
