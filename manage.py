@@ -28,6 +28,7 @@ WITHOUT_DATABASE = {
     "check",
     "check_eligibility",
     "collectstatic",
+    "draw_states",
     "help",
     "make_vault_key",
     "seal_list",
