@@ -3,13 +3,16 @@
 The rule for a treatment number is `screening.policies.number_refusal` (B2).
 """
 
-from randomization.models import NUMBER_VISIT, TreatmentRequest
-from randomization.states import GIVEN, Kind
+from datetime import timedelta
+
+from randomization.models import NUMBER_VISIT
 from screening.forms.diagnosis import Diagnosis
 from screening.models import Participant
 from trialsite import protocol
 
 LATER_DOSES = tuple(visit for visit in protocol.DOSE_VISITS if visit != NUMBER_VISIT)
+# Doses are two weeks apart: earlier than this before the target, the kit would be wanted for the dose before.
+KIT_DAYS_AHEAD = 7
 
 
 class NotYet(Exception):
@@ -27,18 +30,21 @@ def require_none(reason: str | None) -> None:
 
 
 def why_no_kit(participant: Participant, visit: str) -> str | None:
-    """Why no kit may be asked for at this visit; None when it may be."""
+    """Why no kit may be asked for at this visit today; None when it may be.
+
+    A visit outside its window is a matter of its form, not of the kit: only a kit for quite another visit is
+    refused.
+    """
     if visit not in LATER_DOSES:
         return f"A kit is asked for at the visits {', '.join(LATER_DOSES)}; Day 1 has one with the number."
-    if not number_is_given(participant):
+    if participant.day1 is None:
         return "A kit follows a treatment number, and this participant has none."
+    planned = next(each for each in protocol.VISITS if each.code == visit)
+    assert planned.day is not None  # a dose visit is a scheduled visit
+    first = participant.day1 + timedelta(days=planned.day - 1 - KIT_DAYS_AHEAD)
+    if participant.today() < first:
+        return f"The kit of {planned.label} can be asked for from {first.day} {first:%b %Y}."
     return None
-
-
-def number_is_given(participant: Participant) -> bool:
-    """Whether the vault has given this participant a number."""
-    given = TreatmentRequest.objects.filter(participant=participant, kind=Kind.NUMBER, state__in=GIVEN)
-    return given.exists()
 
 
 def stratum(participant: Participant) -> str:

@@ -63,8 +63,11 @@ def _tell_web(request: UUID) -> None:
 
 
 @worker_init.connect
-def _check(**_: Any) -> None:
-    """Refuse to start without key or role, in one line."""
+def _prepare(**_: Any) -> None:
+    """Refuse to start without key or role, in one line; do the vault's work and nobody else's."""
+    for name in set(app.tasks):
+        if not name.startswith(("vault.", "celery.")):  # shared by other rooms with every application
+            app.tasks.unregister(name)
     if environment.role() != "vault":
         environment.refuse("the vault works under DATABASE_ROLE=vault only.")
     try:

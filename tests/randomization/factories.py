@@ -5,12 +5,15 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from nacl.public import PrivateKey
 from psycopg import sql
 
+from randomization.actions import request_kit, take_up_answer
+from randomization.models import TreatmentRequest
+from randomization.states import Kind
 from randomization.vault import sealed_list
 from randomization.vault.database import Connection
 from randomization.vault.generation import allocation_list, kit_list
@@ -18,7 +21,7 @@ from randomization.vault.keys import VaultKey
 from randomization.vault.loading import load
 from randomization.vault.sealing import Kit, Slot
 from screening.models import Participant
-from trialsite import protocol
+from trialsite import clock, protocol
 from trialsite.accounts.models import Membership, Role, Site, User
 from trialsite.audit.context import acting
 
@@ -103,6 +106,16 @@ def load_list(connection: Connection, **wanted: object) -> OpenList:
     made = make_list(**wanted)  # type: ignore[arg-type]
     load(connection, made.sealed)
     return made
+
+
+def ask_for_kit(participant: Participant, visit: str, by: User) -> TreatmentRequest:
+    """Ask for the kit of a dose visit on its target day, after taking up the participant's number."""
+    number = TreatmentRequest.objects.get(participant=participant, kind=Kind.NUMBER)
+    day1 = take_up_answer(request_id=number.pk).on
+    participant.refresh_from_db()
+    day = next(each.day for each in protocol.VISITS if each.code == visit) or 0
+    with clock.set_to(datetime.combine(day1 + timedelta(days=day - 1), time(4), UTC)):
+        return request_kit(participant=participant, visit=visit, by=by)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Who may ask, when, and what asking again does."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from unittest.mock import Mock, patch
 from uuid import UUID
@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from randomization import actions, messages
 from randomization.actions import request_kit, request_number, take_up_answer, withdraw_requests
 from randomization.models import TreatmentRequest
-from randomization.policies import NotYet
+from randomization.policies import NotYet, why_no_kit
 from randomization.signals import number_given
 from randomization.states import State
 from randomization.tasks import take_up, take_up_all
@@ -22,7 +22,14 @@ from randomization.vault.answering import answer_waiting
 from randomization.vault.database import Connection
 from screening.models import Participant
 from screening.signals import eligibility_voided
-from tests.randomization.factories import TESTS, OpenList, load_list, make_participants, make_person
+from tests.randomization.factories import (
+    TESTS,
+    OpenList,
+    ask_for_kit,
+    load_list,
+    make_participants,
+    make_person,
+)
 from trialsite import clock
 from trialsite.accounts.access import NotAllowed
 from trialsite.accounts.models import Role, Site, User
@@ -101,6 +108,22 @@ def test_a_kit_follows_a_number(participant: Participant, investigator: User) ->
         request_kit(participant=participant, visit="W2", by=investigator)
 
 
+@pytest.mark.req("D5")
+def test_a_kit_is_not_asked_for_long_before_its_visit(
+    vault_db: Connection, opened: OpenList, participant: Participant, investigator: User
+) -> None:
+    with clock.set_to(datetime(2026, 3, 16, 4, tzinfo=UTC)):
+        answered(vault_db, opened, request_number(participant=participant, by=investigator))
+    ask_for_kit(participant, "W2", investigator)  # takes the number up; on its target day
+    for day, allowed in ((date(2026, 4, 5), False), (date(2026, 4, 6), True)):  # target 13 April
+        with clock.set_to(datetime.combine(day, time(4), UTC)):
+            refusal = why_no_kit(participant, "W4")
+            assert (refusal is None) == allowed, day
+            assert refusal is None or "from 6 Apr 2026" in refusal
+    with clock.set_to(datetime(2026, 6, 1, 4, tzinfo=UTC)):
+        assert why_no_kit(participant, "W4") is None  # late, which its form asks about
+
+
 @pytest.mark.req("F2", "F7")
 def test_an_answer_is_taken_up_once_whoever_comes_first(
     vault_db: Connection, opened: OpenList, participant: Participant, investigator: User
@@ -141,7 +164,7 @@ def test_taking_up_a_kit_tells_nobody_of_a_number(
 ) -> None:
     number = request_number(participant=participant, by=investigator)
     take_up_answer(request_id=answered(vault_db, opened, number))
-    kit = request_kit(participant=participant, visit="W2", by=investigator)
+    kit = ask_for_kit(participant, "W2", investigator)
     told = Mock()
     with patch.object(number_given, "send", told):
         taken = take_up_answer(request_id=answered(vault_db, opened, kit))

@@ -22,6 +22,7 @@ from randomization.vault.sealing import SealBroken
 from screening.models import Participant
 from tests.randomization.factories import (
     OpenList,
+    ask_for_kit,
     load_list,
     make_participants,
     make_site,
@@ -115,8 +116,7 @@ def test_each_dose_has_a_kit_of_its_own_that_matches_the_slot(
         arm = opened.slot(first.RANDNO).arm
         kits = {first.KITNO}
         for visit in protocol.DOSE_VISITS[1:]:
-            request = request_kit(participant=participant, visit=visit, by=investigator)
-            request = given(vault_db, opened, request)
+            request = given(vault_db, opened, ask_for_kit(participant, visit, investigator))
             assert request.RANDNO is None
             assert opened.arm_of_kit(request.KITNO) == arm
             kits.add(request.KITNO)
@@ -253,7 +253,7 @@ def test_a_kit_is_not_given_without_a_number(
     vault_db: Connection, ask: Ask, participant: Participant, investigator: User
 ) -> None:
     opened = load_list(vault_db)
-    with patch("randomization.policies.number_is_given", return_value=True):
+    with patch("randomization.policies.why_no_kit", return_value=None):
         request = request_kit(participant=participant, visit="W2", by=investigator)
     refused(vault_db, opened, request)
 

@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from randomization.actions import request_kit, request_number
+from randomization.actions import request_number
 from randomization.models import TreatmentRequest
 from randomization.states import State
 from randomization.vault import keys
@@ -18,7 +18,7 @@ from randomization.vault.answering import answer_waiting
 from randomization.vault.database import Connection
 from screening.models import Participant
 from tests.randomization.checks import assert_invariants
-from tests.randomization.factories import OpenList, load_list, make_participants
+from tests.randomization.factories import OpenList, ask_for_kit, load_list, make_participants
 from tests.randomization.processes import connect_as_vault, fork, running_vault, start_vault, wait_until
 from tests.randomization.processes import kill as kill_process
 from trialsite.accounts.models import Site, User
@@ -79,7 +79,7 @@ def test_killed_at_any_statement_nothing_is_half_done(
     request = request_number(participant=participant, by=investigator)
     if kind == "kit":
         answer_waiting(vault_db, opened.key)
-        request = request_kit(participant=participant, visit="W2", by=investigator)
+        request = ask_for_kit(participant, "W2", investigator)
     untouched = counts(vault_db)
     for statement in range(1, 100):
         process = fork(answer_and_die, opened.key, statement, before)

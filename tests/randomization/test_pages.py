@@ -1,6 +1,7 @@
 """Asking, waiting and the answer, as a browser gets them."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
@@ -8,14 +9,14 @@ from django.test import Client
 from django.urls import reverse
 
 from randomization import actions, pages
-from randomization.actions import request_number, withdraw_requests
+from randomization.actions import request_number, take_up_answer, withdraw_requests
 from randomization.models import TreatmentRequest
 from randomization.states import State
 from randomization.vault.answering import answer_waiting
 from randomization.vault.database import Connection
 from screening.models import Participant
 from tests.randomization.factories import OpenList, load_list, make_participants, make_person, make_site
-from trialsite import protocol
+from trialsite import clock, protocol
 from trialsite.accounts.models import Role, Site, User
 
 HTMX = {"HX-Request": "true"}
@@ -190,8 +191,11 @@ def test_the_kit_of_a_later_dose_comes_the_same_way(
 
     request_number(participant=participant, by=investigator)
     answer_waiting(vault_db, opened.key)
-    assert "Ask for the kit of Week 2" in client.get(url).content.decode()
-    client.post(f"{url}ask/", {"attempt": "1"})
+    take_up_answer(request_id=TreatmentRequest.objects.get().pk)
+    assert "can be asked for from" in client.get(url).content.decode()
+    with clock.set_to(clock.now() + timedelta(days=14)):
+        assert "Ask for the kit of Week 2" in client.get(url).content.decode()
+        client.post(f"{url}ask/", {"attempt": "1"})
     assert "Waiting for the vault" in client.get(url).content.decode()
     answer_waiting(vault_db, opened.key)
     text = client.get(url).content.decode()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from randomization.vault import keys
 from trialsite import environment
 
 ROOT = environment.ROOT
@@ -58,13 +59,16 @@ def test_web_and_worker_never_load_the_code_that_opens_the_list(entrance: str) -
 
 
 @pytest.mark.req("S6")
-def test_the_vault_runs_two_tasks_and_takes_json_only() -> None:
+def test_the_vault_runs_two_tasks_and_takes_json_only(tmp_path: Path) -> None:
+    keys.make(tmp_path / "vault.key")
     code = (
-        "from randomization.vault.worker import app; app.loader.import_default_modules(); conf = app.conf;"
+        "from celery.signals import worker_init; from randomization.vault.worker import app; conf = app.conf;"
+        " app.loader.import_default_modules(); worker_init.send(sender=None);"
         " print(*sorted(name for name in app.tasks if not name.startswith('celery.')),"
         " *conf.accept_content, conf.task_default_queue, conf.task_ignore_result)"
     )
-    assert said_by(code, DATABASE_ROLE="vault") == "vault.answer vault.sweep json vault True"
+    said = said_by(code, DATABASE_ROLE="vault", VAULT_KEY_FILE=str(tmp_path / "vault.key"))
+    assert said == "vault.answer vault.sweep json vault True"
 
 
 def said_by(code: str, **variables: str) -> str:
