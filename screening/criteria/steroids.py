@@ -103,7 +103,7 @@ def _background(span: Span, history: History) -> Truth:
     # Perhaps nothing was taken, which fails a complete history; so does it if any of these alone is too much.
     alone = [history.per_kg(course.least) for course in span.possible]
     too_much = all(each is not None and each >= IN04_BELOW for each in alone)
-    return Truth.NO if history.complete is Truth.YES and not span.sure and too_much else Truth.UNKNOWN
+    return Truth.NO if history.complete is Truth.YES and too_much else Truth.UNKNOWN
 
 
 def _above(span: Span, history: History) -> Truth:

@@ -92,6 +92,8 @@ def test_a_change_fails_whatever_the_history(complete: Plain) -> None:
             NOT_MET,
             set(),
         ),
+        # an amount that is not known is still an amount
+        ((cni("3", "2026-01-25"), cni(None, "2026-03-05", "2026-03-05")), NOT_MET, set()),
         # taken at another dose or not taken: either fails a complete history
         ((cni("3", "2026-01-25", "2026-02-28"), cni("2", "2026-03")), NOT_MET, set()),
         # another inhibitor possibly taken

@@ -150,7 +150,7 @@ def vaguer(name: str, plain: Plain, how: int) -> Plain:
 
 
 @given(st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_knowing_more_never_turns_a_verdict_round(data: st.DataObject) -> None:
     values = data.draw(known_values)
     rows = {
@@ -178,7 +178,7 @@ def test_knowing_more_never_turns_a_verdict_round(data: st.DataObject) -> None:
 
 
 @given(known_values, steroids, inhibitors, antibiotics, st.sampled_from(sorted(EXAMPLE)))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_removing_an_input_never_makes_an_ineligible_participant_eligible(
     values: dict[str, Plain],
     some_steroids: tuple[Row, ...],
@@ -192,7 +192,7 @@ def test_removing_an_input_never_makes_an_ineligible_participant_eligible(
 
 
 @given(st.sampled_from(sorted(EXAMPLE)), st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_one_change_to_the_eligible_example_touches_only_criteria_that_read_it(
     name: str, data: st.DataObject
 ) -> None:
@@ -235,7 +235,7 @@ arbitrary_facts = st.tuples(
 
 
 @given(arbitrary_facts)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_no_facts_whatever_raise(
     drawn: tuple[dict[str, tuple[Value, Decimal | None]], dict[tuple[str, str, str, int], Value]],
 ) -> None:

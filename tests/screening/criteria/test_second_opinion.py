@@ -63,7 +63,7 @@ def per_kg(rows: Recorded, day: date, weight: int) -> Fraction:
 
 @pytest.mark.req("D5")
 @given(steroid_rows, st.sampled_from([50, 58, 60]), st.booleans())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_glucocorticoids_day_by_day(rows: Recorded, weight: int, complete: bool) -> None:
     steroids: tuple[Row, ...] = tuple(
         gc(dose, start.isoformat(), written(end_of(start, length)), drug)
@@ -91,7 +91,7 @@ def test_glucocorticoids_day_by_day(rows: Recorded, weight: int, complete: bool)
 
 @pytest.mark.req("D5")
 @given(inhibitor_rows, st.booleans())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_inhibitors_day_by_day(rows: Recorded, complete: bool) -> None:
     inhibitors: tuple[Row, ...] = tuple(
         cni(dose, start.isoformat(), written(end_of(start, length)), drug)
@@ -117,7 +117,7 @@ def test_inhibitors_day_by_day(rows: Recorded, complete: bool) -> None:
     ended_at=st.one_of(st.none(), st.integers(min_value=0, max_value=24 * 60 - 1)),
     half_life=st.decimals(min_value=Decimal("0.2"), max_value=300, places=1),
 )
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_washout_minute_by_minute(ended: date, ended_at: int | None, half_life: Decimal) -> None:
     """Tried at the first and the last minute that the end and randomization can have."""
     midnight = (RANDOMIZED - ended).days * 24 * 60

@@ -24,6 +24,8 @@ MET, NOT_MET, OPEN = Outcome.MET, Outcome.NOT_MET, Outcome.UNDETERMINED
         ((gc("9", "2026-01-01", drug="DEXAMETHASONE"),), "60", NOT_MET, "1.000"),
         ((gc("8.99", "2026-01-01", drug="DEXAMETHASONE"),), "60", MET, "0.999"),
         ((gc("200", "2026-01-01", drug="HYDROCORTISONE"),), "50", NOT_MET, "1.000"),
+        ((gc("30", "2026-01-01"), gc("30", "2026-01-01")), "60", NOT_MET, "1.000"),
+        ((gc("30", "2026-01-01"), gc("29.9", "2026-01-01")), "60", MET, "0.998"),
         ((gc("40", "2026-01-01"), gc("8", "2026-01-01", drug="METHYLPREDNISOLONE")), "58", MET, "0.862"),
         ((gc("500", "2026-01-01", drug="METHYLPREDNISOLONE"),), "66", NOT_MET, "9.470"),
         ((gc("57.99", "2026-01-01"),), "58", MET, "1.000"),
@@ -124,6 +126,8 @@ def test_several_records_of_the_same_day_sum() -> None:
         ((gc("60", "2026-03-01", q(None, missing="UNKNOWN")),), NOT_MET, set()),
         ((gc("60", None, "2026-03-01"),), NOT_MET, set()),
         ((gc("35", "2026-01-01"), gc("60", "2026-03")), OPEN, {"GC.CMSTDTC"}),
+        ((gc("30", "2026-01-01"), gc("28", "2026-03")), OPEN, {"GC.CMSTDTC"}),
+        ((gc("30", "2026-01-01"), gc("27.9", "2026-03")), MET, set()),
         # too much, or nothing: a complete history fails either way
         ((gc("60", "2026", "2026"),), NOT_MET, set()),
         (
@@ -186,9 +190,15 @@ def test_the_planned_randomization_places_the_window(randomized: str | None, out
 
 
 def test_too_much_on_some_day_of_the_window_fails_even_if_not_known_on_which() -> None:
-    steroids = (gc("35", "2026-01-01"), gc("60", "2026-02", "2026-02"))
+    steroids = (gc("35", "2026-01-01"), gc("58", "2026-02", "2026-02"))
     assert in04(participant({"SV.RANDDTC": "2026-03-01"}, steroids=steroids)).outcome is NOT_MET
     assert in04(participant({"SV.RANDDTC": "2026-03-02"}, steroids=steroids)).outcome is OPEN
+
+
+@pytest.mark.parametrize(("randomized", "outcome"), [("2026-03-28", OPEN), ("2026-03-29", MET)])
+def test_an_end_in_february_may_be_its_last_day(randomized: str, outcome: Outcome) -> None:
+    steroids = (gc("35", "2026-01-01"), gc("60", "2026-01-01", "2026-02"))
+    assert in04(participant({"SV.RANDDTC": randomized}, steroids=steroids)).outcome is outcome
 
 
 def test_no_steroid_ever_fails_whatever_the_day_of_randomization() -> None:
