@@ -58,7 +58,7 @@ class _Inputs(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.found: dict[str, str] = {}
-        self._select = ""
+        self._select, self._first = "", False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -66,10 +66,11 @@ class _Inputs(HTMLParser):
         if tag == "form":
             self.found = {}
         elif tag == "select":
-            self._select = name
-            self.found[name] = ""
-        elif tag == "option" and ("selected" in given or not self.found.get(self._select)):
-            self.found[self._select] = given.get("value", "")
+            self._select, self._first = name, True
+        elif tag == "option":
+            if self._first or "selected" in given:
+                self.found[self._select] = given.get("value", "")
+            self._first = False
         elif (
             tag == "input" and name and (given.get("type") not in ("radio", "checkbox") or "checked" in given)
         ):

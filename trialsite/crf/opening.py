@@ -1,7 +1,7 @@
 """Opening a form for a person: found through access, with its record, values, draft and states."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,40 +16,28 @@ from trialsite.crf.models import Draft, Query, Record
 from trialsite.crf.permissions import may_enter, may_see
 from trialsite.crf.reading import Reading, read
 from trialsite.crf.storage import load
-from trialsite.crf.typed import typed_of, without_confirmations
+from trialsite.crf.typed import answers, typed_of
 
 
-@dataclass
-class OpenForm:
-    """A form of one participant at one visit, as one person has it open."""
+@dataclass(frozen=True)
+class Place:
+    """A form of one participant at one visit, as one person may use it; nothing of it is read yet."""
 
     user: User
     participant: Any
     form: type[CaseReportForm]
     visit: str
-    record: Record | None
-    stored: dict[str, str]
-    draft: Draft | None
-    refusal: str | None
-    editable: bool
-    queries: dict[str, str] = field(default_factory=dict)
 
     @property
-    def version(self) -> int:
-        """The version of the stored record, 0 for none."""
-        return self.record.version if self.record else 0
+    def refusal(self) -> str | None:
+        """Why the form cannot be entered now; None when it can."""
+        reason: str | None = self.participant.entry_refusal(self.form.code, self.visit)
+        return reason
 
     @property
-    def restored(self) -> bool:
-        """True when the draft holds something that is not submitted."""
-        return self.draft is not None and without_confirmations(self.draft.typed) != without_confirmations(
-            self.stored
-        )
-
-    @property
-    def typed(self) -> Mapping[str, str]:
-        """What the inputs show: the person's draft, else what is stored."""
-        return self.draft.typed if self.editable and self.draft and self.restored else self.stored
+    def editable(self) -> bool:
+        """True when this person may enter the form now."""
+        return self.refusal is None and may_enter(self.user, self.participant.site, self.form, self.visit)
 
     def context(self) -> dict[str, Any]:
         """What the checks may read."""
@@ -59,6 +47,42 @@ class OpenForm:
     def read(self, typed: Mapping[str, str]) -> Reading:
         """The checks' view of what is typed."""
         return read(self.form, typed, visit=self.visit, context=self.context())
+
+    def questions(self) -> dict[str, str]:
+        """The queries that people raised and that are not closed: field -> text."""
+        asked = Query.objects.filter(
+            record__participant=self.participant,
+            record__visit=self.visit,
+            record__form=self.form.code,
+            record__repeat=0,
+            check_name="",
+        )
+        return dict(asked.exclude(state=Query.State.CLOSED).values_list("field", "text"))
+
+
+@dataclass(frozen=True)
+class OpenForm(Place):
+    """The same with its record, what is stored, the person's draft, and the queries on it."""
+
+    record: Record | None
+    stored: dict[str, str]
+    draft: Draft | None
+    queries: dict[str, str]
+
+    @property
+    def version(self) -> int:
+        """The version of the stored record, 0 for none."""
+        return self.record.version if self.record else 0
+
+    @property
+    def restored(self) -> bool:
+        """True when the draft holds something that is not submitted."""
+        return self.draft is not None and answers(self.draft.typed) != answers(self.stored)
+
+    @property
+    def typed(self) -> Mapping[str, str]:
+        """What the inputs show: the person's draft, else what is stored."""
+        return self.draft.typed if self.editable and self.draft and self.restored else self.stored
 
 
 def participants() -> QuerySet[Any]:
@@ -73,31 +97,35 @@ def participant_of(user: User, SUBJID: str) -> Any:
     return visible_or_404(participants(), user, Right.SEE_PARTICIPANTS, SUBJID=SUBJID)
 
 
-def open_form(user: User, SUBJID: str, visit: str, code: str) -> OpenForm:
-    """The form with everything that its page needs; 404 for what this person may not see."""
+def place_of(user: User, SUBJID: str, visit: str, code: str) -> Place:
+    """Where this person wants to work; 404 for a form or participant that they may not see."""
     participant = participant_of(user, SUBJID)
     form = REGISTER.get(code)
     if form is None or not may_see(user, participant.site, form, visit):
         raise Http404
-    record = (
-        Record.objects.select_related("changed_by")
-        .filter(participant=participant, visit=visit, form=code, repeat=0)
-        .first()
-    )
-    refusal = participant.entry_refusal(code, visit)
-    if record is None and refusal is not None:
-        # A form that the schedule does not have here, or not yet.
+    return Place(user, participant, form, visit)
+
+
+def open_form(place: Place) -> OpenForm:
+    """The form with everything that its page needs; 404 where the schedule does not have it (yet)."""
+    of_form: dict[str, Any] = {
+        "participant": place.participant,
+        "visit": place.visit,
+        "form": place.form.code,
+        "repeat": 0,
+    }
+    record = Record.objects.select_related("changed_by").filter(**of_form).first()
+    if record is None and place.refusal is not None:
         raise Http404
     stored: dict[str, str] = {}
     queries: dict[str, str] = {}
     if record is not None:
-        instance, rows = load(form, record)
-        stored = typed_of(instance, rows, visit) if instance is not None else {}
+        instance, rows = load(place.form, record)
+        stored = typed_of(instance, rows, place.visit) if instance is not None else {}
         for query in Query.objects.filter(record=record):
             if query.check_name:
                 stored[f"{query.field}_OK"] = "1"
-            if query.state != Query.State.CLOSED and not query.check_name:
+            elif query.state != Query.State.CLOSED:
                 queries[query.field] = query.text
-    editable = refusal is None and may_enter(user, participant.site, form, visit)
-    draft = draft_of(by=user, participant=participant, form=code, visit=visit, repeat=0) if editable else None
-    return OpenForm(user, participant, form, visit, record, stored, draft, refusal, editable, queries)
+    draft = draft_of(by=place.user, **of_form) if place.editable else None
+    return OpenForm(place.user, place.participant, place.form, place.visit, record, stored, draft, queries)

@@ -75,6 +75,15 @@ def known_inputs(form: type[CaseReportForm], sent: Mapping[str, str], visit: str
     return known
 
 
-def without_confirmations(typed: Mapping[str, str]) -> dict[str, str]:
-    """The typed answers alone: two entries that differ only in a tick are the same."""
-    return {name: text for name, text in typed.items() if text.strip() and not name.endswith("_OK")}
+def answers(typed: Mapping[str, str]) -> dict[str, str]:
+    """What was answered: without confirmations, and without the unit that comes with an empty value."""
+    return {
+        name: text
+        for name, text in typed.items()
+        if text.strip() and not name.endswith("_OK") and not _is_unit_of_nothing(name, typed)
+    }
+
+
+def _is_unit_of_nothing(name: str, typed: Mapping[str, str]) -> bool:
+    value = name.removesuffix("_UNIT")
+    return value != name and not (typed.get(value, "").strip() or typed.get(f"{value}_ULN", "").strip())

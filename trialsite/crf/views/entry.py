@@ -5,7 +5,7 @@ import uuid
 from typing import Any, cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -16,12 +16,12 @@ from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
 from trialsite.crf.actions import mark_not_done, save_record
 from trialsite.crf.drafts import discard_draft, keep_draft
-from trialsite.crf.opening import OpenForm, open_form
+from trialsite.crf.opening import OpenForm, Place, open_form, place_of
 from trialsite.crf.outcomes import Conflict, ReasonNeeded, Refused, Saved
 from trialsite.crf.permissions import EntryClosed, require_entry
 from trialsite.crf.reading import Reading
 from trialsite.crf.screen import Screen
-from trialsite.crf.typed import known_inputs, without_confirmations
+from trialsite.crf.typed import answers, known_inputs
 from trialsite.crf.views.neighbours import form_lines, next_form
 from trialsite.crf.views.pages import differences, labels, visit_label
 
@@ -30,27 +30,28 @@ from trialsite.crf.views.pages import differences, labels, visit_label
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpResponse:
     """Show the form, or submit it."""
-    opened = open_form(cast("User", request.user), SUBJID, visit, form)
+    place = place_of(cast("User", request.user), SUBJID, visit, form)
     if request.method == "POST":
-        return _submit(request, opened)
+        return _submit(request, place)
+    opened = open_form(place)
     typed = dict(opened.typed)
     reading = opened.read(typed)
     if not opened.restored:
-        # What is stored was checked when it was submitted; it is shown without findings.
-        reading.problems = []
+        # What is stored was checked when it was submitted: only what was confirmed is shown again.
+        reading.problems = reading.confirmed(typed)
     return _page(request, opened, typed, reading)
 
 
-def _submit(request: HttpRequest, opened: OpenForm) -> HttpResponse:
-    typed = known_inputs(opened.form, request.POST.dict(), opened.visit)
+def _submit(request: HttpRequest, place: Place) -> HttpResponse:
+    typed = known_inputs(place.form, request.POST.dict(), place.visit)
     version = _number(request.POST.get("version"))
     reason = request.POST.get("reason", "").strip()[:200]
     try:
         outcome = save_record(
-            by=opened.user,
-            participant=opened.participant,
-            form=opened.form.code,
-            visit=opened.visit,
+            by=place.user,
+            participant=place.participant,
+            form=place.form.code,
+            visit=place.visit,
             typed=typed,
             version=version,
             key=_key(request.POST.get("key")),
@@ -60,8 +61,9 @@ def _submit(request: HttpRequest, opened: OpenForm) -> HttpResponse:
         messages.error(request, str(closed))
         return HttpResponseRedirect(request.path)
     if isinstance(outcome, Saved):
-        return _onward(request, opened, outcome)
-    _keep(opened, typed, version)
+        return _onward(request, place, outcome)
+    _keep(place, typed, version)
+    opened = open_form(place)
     match outcome:
         case Refused(reading):
             return _page(request, opened, typed, reading, status=422, reason=reason)
@@ -71,28 +73,30 @@ def _submit(request: HttpRequest, opened: OpenForm) -> HttpResponse:
             return _page(request, opened, typed, opened.read(typed), status=409, reason=reason, conflict=True)
 
 
-def _onward(request: HttpRequest, opened: OpenForm, saved: Saved) -> HttpResponse:
-    following = next_form(opened)
-    messages.success(request, f"{opened.form.title()} is {saved.record.get_state_display().lower()}.")
+def _onward(request: HttpRequest, place: Place, saved: Saved) -> HttpResponse:
+    following = next_form(place)
+    messages.success(request, f"{place.form.title()} is {saved.record.get_state_display().lower()}.")
     if following is None:
-        return HttpResponseRedirect(f"/participants/{opened.participant.SUBJID}/")
-    return HttpResponseRedirect(_address(opened, "entry", form=following))
+        return HttpResponseRedirect(f"/participants/{place.participant.SUBJID}/")
+    return HttpResponseRedirect(_address(place, "entry", form=following))
 
 
 @requires(Right.SEE_PARTICIPANTS)
 @require_POST
 def check(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpResponse:
     """Keep what is typed as a draft and answer with what the checks find (as a field is left)."""
-    opened = open_form(cast("User", request.user), SUBJID, visit, form)
-    require_entry(opened.user, opened.participant.site, opened.form, visit)
-    typed = known_inputs(opened.form, request.POST.dict(), visit)
+    place = place_of(cast("User", request.user), SUBJID, visit, form)
+    require_entry(place.user, place.participant.site, place.form, visit)
+    if place.refusal is not None:
+        raise Http404
+    typed = known_inputs(place.form, request.POST.dict(), visit)
     left = request.POST.get("left", "")
     # A confirmation belongs to the value that was confirmed.
     typed.pop(f"{left.removesuffix('_UNIT').removesuffix('_ULN')}_OK", None)
-    kept_at = _keep(opened, typed, _number(request.POST.get("version")))
+    kept_at = _keep(place, typed, _number(request.POST.get("version")))
     if request.POST.get("quiet"):
         return HttpResponse(status=204)
-    screen = Screen(opened.form, visit, typed, opened.read(typed), queries=opened.queries)
+    screen = Screen(place.form, visit, typed, place.read(typed), queries=place.questions())
     names = list(screen.names())
     state = {
         "hidden": sorted(screen.hidden()),
@@ -100,11 +104,8 @@ def check(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpRespo
         "derived": dict(screen.derived()),
         "kept": kept_at.isoformat(),
     }
-    response = HttpResponse(
-        "".join(
-            format_html('<div id="n-{}" hx-swap-oob="innerHTML">{}</div>', n, screen.notes(n)) for n in names
-        )
-    )
+    note = '<div id="n-{}" hx-swap-oob="innerHTML">{}</div>'
+    response = HttpResponse("".join(format_html(note, name, screen.notes(name)) for name in names))
     response["HX-Trigger"] = json.dumps({"crf:checked": state})
     return response
 
@@ -113,17 +114,17 @@ def check(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpRespo
 @require_POST
 def discard(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpResponse:
     """Throw the own draft away and show what is stored."""
-    opened = open_form(cast("User", request.user), SUBJID, visit, form)
-    discard_draft(by=opened.user, participant=opened.participant, form=form, visit=visit, repeat=0)
+    place = place_of(cast("User", request.user), SUBJID, visit, form)
+    discard_draft(by=place.user, participant=place.participant, form=form, visit=visit, repeat=0)
     messages.info(request, "The unfinished entry was discarded.")
-    return HttpResponseRedirect(_address(opened, "entry"))
+    return HttpResponseRedirect(_address(place, "entry"))
 
 
 @requires(Right.SEE_PARTICIPANTS)
 @require_http_methods(["GET", "POST"])
 def not_done(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpResponse:
     """Record that the form was not done, with a reason."""
-    opened = open_form(cast("User", request.user), SUBJID, visit, form)
+    opened = open_form(place_of(cast("User", request.user), SUBJID, visit, form))
     reason = request.POST.get("not_done_reason", "").strip()
     if request.method == "POST":
         try:
@@ -175,7 +176,7 @@ def _page(
         "differences": differences(opened, typed) if conflict or _is_stale(opened) else [],
         "restored": opened.draft if opened.restored and status == 200 else None,
         "unanswered": len(reading.unanswered),
-        "unchanged": without_confirmations(typed) == without_confirmations(opened.stored),
+        "unchanged": answers(typed) == answers(opened.stored),
     }
     return render(request, "crf/entry.html", context, status=status)
 
@@ -196,20 +197,20 @@ def _is_stale(opened: OpenForm) -> bool:
     return opened.restored and opened.draft is not None and opened.draft.base_version != opened.version
 
 
-def _keep(opened: OpenForm, typed: dict[str, str], version: int) -> Any:
+def _keep(place: Place, typed: dict[str, str], version: int) -> Any:
     return keep_draft(
-        by=opened.user,
-        participant=opened.participant,
-        form=opened.form.code,
-        visit=opened.visit,
+        by=place.user,
+        participant=place.participant,
+        form=place.form.code,
+        visit=place.visit,
         repeat=0,
         version=version,
         typed=typed,
     )
 
 
-def _address(opened: OpenForm, name: str, form: str = "") -> str:
-    where = {"SUBJID": opened.participant.SUBJID, "visit": opened.visit, "form": form or opened.form.code}
+def _address(place: Place, name: str, form: str = "") -> str:
+    where = {"SUBJID": place.participant.SUBJID, "visit": place.visit, "form": form or place.form.code}
     return reverse(f"crf:{name}", kwargs=where)
 
 

@@ -14,7 +14,7 @@ from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
 from trialsite.audit.reading import Change, history_of, rows_ever
 from trialsite.crf.models import Record, Submission
-from trialsite.crf.opening import OpenForm, open_form
+from trialsite.crf.opening import OpenForm, open_form, place_of
 from trialsite.crf.typed import plain_number
 from trialsite.crf.views.pages import label_of, visit_label
 
@@ -27,7 +27,7 @@ _UNINTERESTING = ("record_id", "form_id", "id", "number")
 @require_GET
 def history(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpResponse:
     """Every change of the form's values, and every submission that the checks refused."""
-    opened = open_form(cast("User", request.user), SUBJID, visit, form)
+    opened = open_form(place_of(cast("User", request.user), SUBJID, visit, form))
     if opened.record is None:
         raise Http404
     refused = Submission.objects.filter(

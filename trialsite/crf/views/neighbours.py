@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from trialsite.crf.forms import REGISTER
 from trialsite.crf.models import Record
-from trialsite.crf.opening import OpenForm
+from trialsite.crf.opening import Place
 from trialsite.crf.permissions import may_enter, may_see
 from trialsite.protocol import FORMS
 
@@ -19,38 +19,38 @@ class FormLine:
     current: bool
 
 
-def form_lines(opened: OpenForm) -> list[FormLine]:
+def form_lines(place: Place) -> list[FormLine]:
     """The forms of this visit that the person may see, in the schedule's order; one query."""
     records = {
         record.form: record
-        for record in Record.objects.filter(
-            participant=opened.participant, visit=opened.visit, repeat=0
-        ).only("form", "state", "open_queries")
+        for record in Record.objects.filter(participant=place.participant, visit=place.visit, repeat=0).only(
+            "form", "state", "open_queries"
+        )
     }
     lines = []
     for scheduled in FORMS:
         form = REGISTER.get(scheduled.code)
-        if form is None or opened.visit not in (*scheduled.visits, *scheduled.optional):
+        if form is None or place.visit not in (*scheduled.visits, *scheduled.optional):
             continue
-        if not may_see(opened.user, opened.participant.site, form, opened.visit):
+        if not may_see(place.user, place.participant.site, form, place.visit):
             continue
         lines.append(
             FormLine(
                 scheduled.code,
                 scheduled.title,
-                _state(records.get(scheduled.code), due=opened.visit in scheduled.visits),
-                scheduled.code == opened.form.code,
+                _state(records.get(scheduled.code), due=place.visit in scheduled.visits),
+                scheduled.code == place.form.code,
             )
         )
     return lines
 
 
-def next_form(opened: OpenForm) -> str | None:
+def next_form(place: Place) -> str | None:
     """The next form of this visit that the person may enter and that is not complete; None when done."""
-    lines = form_lines(opened)
+    lines = form_lines(place)
     here = next((place for place, line in enumerate(lines) if line.current), 0)
     for line in [*lines[here + 1 :], *lines[:here]]:
-        enterable = may_enter(opened.user, opened.participant.site, REGISTER[line.code], opened.visit)
+        enterable = may_enter(place.user, place.participant.site, REGISTER[line.code], place.visit)
         if line.state in ("due", "incomplete") and enterable:
             return line.code
     return None

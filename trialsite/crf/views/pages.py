@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from trialsite.crf.forms import CaseReportForm
 from trialsite.crf.opening import OpenForm
-from trialsite.crf.typed import without_confirmations
+from trialsite.crf.typed import answers
 from trialsite.protocol import VISITS
 
 _COLUMN_SUFFIXES = {
@@ -64,7 +64,7 @@ def labels(form: type[CaseReportForm], names: Iterable[str]) -> list[Label]:
 
 def differences(opened: OpenForm, typed: dict[str, str]) -> list[Difference]:
     """Where what the person typed and what is stored now are not the same (F9)."""
-    mine, theirs = without_confirmations(typed), without_confirmations(opened.stored)
+    mine, theirs = answers(typed), answers(opened.stored)
     return [
         Difference(
             label_of(opened.form, name).text,
@@ -73,13 +73,5 @@ def differences(opened: OpenForm, typed: dict[str, str]) -> list[Difference]:
             mine.get(name, ""),
         )
         for name in sorted(mine.keys() | theirs.keys())
-        if mine.get(name, "") != theirs.get(name, "") and not _only_a_default(name, mine, theirs)
+        if mine.get(name, "") != theirs.get(name, "")
     ]
-
-
-def _only_a_default(name: str, mine: dict[str, str], theirs: dict[str, str]) -> bool:
-    """A browser sends the unit's first choice with an empty value too."""
-    if not name.endswith("_UNIT"):
-        return False
-    value = name.removesuffix("_UNIT")
-    return value not in mine or value not in theirs

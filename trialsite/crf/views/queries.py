@@ -15,7 +15,7 @@ from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
 from trialsite.crf.forms import REGISTER, form_by_code
 from trialsite.crf.models import Query
-from trialsite.crf.opening import open_form
+from trialsite.crf.opening import open_form, place_of
 from trialsite.crf.queries import QueryMoved, answer_query, close_query, raise_query
 from trialsite.crf.views.pages import label_of, visit_label
 from trialsite.protocol import MASKED_VISITS
@@ -59,7 +59,7 @@ def query_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def ask(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpResponse:
     """Raise a query on a field of a submitted form."""
-    opened = open_form(cast("User", request.user), SUBJID, visit, form)
+    opened = open_form(place_of(cast("User", request.user), SUBJID, visit, form))
     field, text = request.POST.get("field", ""), request.POST.get("text", "").strip()
     if opened.record is None or field not in opened.form.variables_at(visit):
         raise Http404
