@@ -4,6 +4,7 @@
 import os
 import signal
 import sys
+from contextlib import nullcontext
 from types import FrameType
 
 from django.core.management import execute_from_command_line
@@ -43,11 +44,12 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trialsite.settings")
     if command in ROLE_OF_COMMAND:
         os.environ.setdefault("DATABASE_ROLE", ROLE_OF_COMMAND[command])
-    if command in WITHOUT_DATABASE or not environment.development():
-        execute_from_command_line(sys.argv)
-    else:
-        with embedded.running():
+    servers = command not in WITHOUT_DATABASE and environment.development()
+    try:
+        with embedded.running() if servers else nullcontext():
             execute_from_command_line(sys.argv)
+    except KeyboardInterrupt:
+        raise SystemExit(128 + signal.SIGINT) from None
 
 
 def _end(signum: int, frame: FrameType | None) -> None:

@@ -124,11 +124,14 @@ def test_an_interrupted_first_start_is_begun_anew(var: Path) -> None:
         assert not half.exists()
 
 
-def test_a_command_that_is_terminated_lets_the_servers_go(var: Path) -> None:
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_command_that_is_interrupted_ends_quietly_and_lets_the_servers_go(
+    var: Path, how: signal.Signals
+) -> None:
     user = holder(var)
-    user.send_signal(signal.SIGTERM)
-    user.communicate(timeout=30)
-    assert user.returncode == 128 + signal.SIGTERM
+    user.send_signal(how)
+    _, error = user.communicate(timeout=30)
+    assert (user.returncode, error) == (128 + how, "")
     assert server(var) is None
 
 

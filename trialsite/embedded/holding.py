@@ -7,6 +7,8 @@ that another just found running.
 
 import fcntl
 import os
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
@@ -43,6 +45,20 @@ def _gate(server: Server) -> Iterator[None]:
 
 
 @contextmanager
+def _undisturbed() -> Iterator[None]:
+    """A second Ctrl-C must not come between letting go and stopping."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread is interrupted
+        return
+    before = {given: signal.signal(given, signal.SIG_IGN) for given in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for given, handler in before.items():
+            signal.signal(given, handler or signal.SIG_DFL)
+
+
+@contextmanager
 def hold(server: Server) -> Iterator[None]:
     """Keep the server running for the length of the block."""
     with _open(f"{server.name}.lock") as lock:
@@ -52,7 +68,7 @@ def hold(server: Server) -> Iterator[None]:
         try:
             yield
         finally:
-            with _gate(server):
+            with _undisturbed(), _gate(server):
                 fcntl.flock(lock, fcntl.LOCK_UN)
                 try:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
