@@ -149,8 +149,10 @@ def listed(items: Iterable[str], at_most: int = 4) -> str:
 def _decide_refusal(user: User, case: Case) -> str | None:
     if lacking := _lacking(user, Right.SIGN_ELIGIBILITY, case.participant):
         return lacking
-    if case.review is None or case.review.state != ReviewState.SUBMITTED:
-        return NOT_SUBMITTED if case.review is None else "This review is decided already."
+    if case.review is None:
+        return NOT_SUBMITTED
+    if case.review.state != ReviewState.SUBMITTED:
+        return f"This review is decided already: {case.review.get_state_display().lower()}."
     if case.stale:
         return f"Not as it was submitted: {listed(case.stale)}. It has to be submitted again."
     return None

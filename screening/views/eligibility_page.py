@@ -98,7 +98,9 @@ def page_context(user: User, participant: Participant, form: DecisionForm | None
         "submit_refusal": submit_refusal(user, case),
         "may_submit": may(user, Right.ENTER_DATA, participant.site),
         "may_sign": may(user, Right.SIGN_ELIGIBILITY, participant.site),
-        "choices": choices,
+        "offers_submission": _offers_submission(user, case),
+        # What hinders every decision alike is said once.
+        "choices": choices if len({choice.refusal for choice in choices}) > 1 else choices[:1],
         "form": form or DecisionForm(about_choices(case)),
         "unfold_decision": _unfolded_decision(choices, form),
         "about": about_choices(case),
@@ -171,6 +173,13 @@ def _questions(case: Case, questions: Mapping[str, str]) -> list[Question]:
 
 def _values(case: Case) -> Iterable[ValueLine]:
     return (value_line(fact, case.participant.SUBJID) for fact in used_facts(case.facts, case.assessment))
+
+
+def _offers_submission(user: User, case: Case) -> bool:
+    """Investigators see it only when there is something to submit; to them the decision matters."""
+    nothing_to_do = case.review is not None and not case.stale
+    decides = may(user, Right.SIGN_ELIGIBILITY, case.participant.site)
+    return may(user, Right.ENTER_DATA, case.participant.site) and not (decides and nothing_to_do)
 
 
 def _unfolded_decision(choices: list[Choice], form: DecisionForm | None) -> str:
