@@ -3,9 +3,10 @@
 Locks are taken in one order everywhere: participant, then request; the vault takes request, then stratum.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -76,7 +77,7 @@ def _ask(
     request.SITEID = participant.site_id
     request.stratum = policies.stratum(participant) if number else ""
     request.on = on
-    request.answer_by = _end_of_day(participant)
+    request.answer_by = _end_of(on, participant.site.zone)
     request.attempt += 1
     request.state = State.WAITING
     request.refusal = ""
@@ -88,10 +89,10 @@ def _ask(
     return request
 
 
-def _end_of_day(participant: Participant) -> datetime:
-    """When today ends at the site, by the real clock: the trial's clock may be set to another day."""
-    tomorrow = datetime.combine(participant.today() + timedelta(days=1), time.min, participant.site.zone)
-    return timezone.now() + (tomorrow - clock.now())
+def _end_of(day: date, zone: ZoneInfo) -> datetime:
+    """When a day ends at a site, by the real clock: the trial's clock may be set to another day."""
+    next_day = datetime.combine(day + timedelta(days=1), time.min, zone)
+    return timezone.now() + (next_day - clock.now())
 
 
 def take_up_answer(*, request_id: UUID) -> TreatmentRequest:

@@ -4,6 +4,7 @@ import logging
 from uuid import UUID
 
 from kombu.exceptions import OperationalError
+from redis import RedisError
 
 from trialsite.celery import app
 
@@ -14,5 +15,5 @@ def tell_vault(request_id: UUID) -> None:
     """Send the request's opaque id to the vault's queue. A broker that is away is no error."""
     try:
         app.send_task("vault.answer", [str(request_id)], queue="vault", retry=False)
-    except OperationalError as error:
+    except (OperationalError, RedisError) as error:
         logger.warning("request %s waits without a message: %s", request_id, type(error).__name__)

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from randomization.actions import take_up_answer
 from randomization.models import NUMBER_VISIT, TreatmentRequest
-from randomization.policies import why_no_kit
+from randomization.policies import VISITS, why_no_kit
 from randomization.states import GIVEN, OPEN, Kind, State
 from screening.models import Participant
 from screening.policies import number_refusal
@@ -15,8 +15,6 @@ from trialsite import protocol
 from trialsite.accounts.access import NotAllowed, require
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
-
-VISITS = {visit.code: visit for visit in protocol.VISITS}
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from screening.models import Participant
 from trialsite import protocol
 
 LATER_DOSES = tuple(visit for visit in protocol.DOSE_VISITS if visit != NUMBER_VISIT)
+VISITS = {visit.code: visit for visit in protocol.VISITS}
 # Doses are two weeks apart: earlier than this before the target, the kit would be wanted for the dose before.
 KIT_DAYS_AHEAD = 7
 
@@ -39,7 +40,7 @@ def why_no_kit(participant: Participant, visit: str) -> str | None:
         return f"A kit is asked for at the visits {', '.join(LATER_DOSES)}; Day 1 has one with the number."
     if participant.day1 is None:
         return "A kit follows a treatment number, and this participant has none."
-    planned = next(each for each in protocol.VISITS if each.code == visit)
+    planned = VISITS[visit]
     assert planned.day is not None  # a dose visit is a scheduled visit
     first = participant.day1 + timedelta(days=planned.day - 1 - KIT_DAYS_AHEAD)
     if participant.today() < first:

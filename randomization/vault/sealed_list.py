@@ -110,8 +110,8 @@ def write(sealed_list: SealedList) -> str:
     return json.dumps(content) + "\n"
 
 
-def read(text: str) -> SealedList:
-    """The list in the text of a file. ListProblem when it is none, is damaged, or repeats itself."""
+def read(text: str | bytes) -> SealedList:
+    """The list in the content of a file. ListProblem when it is none, is damaged, or repeats itself."""
     try:
         content: dict[str, Any] = json.loads(text)
         if content["format"] != FORMAT:

@@ -16,7 +16,7 @@ from nacl.public import PrivateKey, PublicKey, SealedBox
 # kind, list, stratum or kit number, place in the stratum, treatment number, arm
 _LAYOUT = struct.Struct(">B16s16sI16s16s")
 SEALED_LENGTH = _LAYOUT.size + 48  # a sealed box adds the one-time public key (32) and the check (16)
-LONGEST_TEXT = 16  # bytes of UTF-8
+LONGEST_TEXT = 12  # bytes of UTF-8; what a participant's treatment number may have
 
 
 class _Kind(IntEnum):

@@ -17,6 +17,7 @@ from celery import Celery
 from celery.signals import worker_init, worker_ready
 from django.conf import settings
 from kombu.exceptions import OperationalError
+from redis import RedisError
 
 from randomization.states import State
 from randomization.vault import answering, keys
@@ -58,7 +59,7 @@ def _tell_web(request: UUID) -> None:
     """Have the answer taken up at once. Without a broker the asking page or beat takes it up."""
     try:
         app.send_task("randomization.take_up_answer", [str(request)], queue="default", retry=False)
-    except OperationalError as error:
+    except (OperationalError, RedisError) as error:
         logger.warning("request %s is answered, without a message: %s", request, type(error).__name__)
 
 

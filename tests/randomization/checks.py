@@ -34,3 +34,12 @@ def assert_invariants(vault: Connection, opened: OpenList) -> None:
         request = requests[request_id]
         assert (request.KITNO, request.participant_id, request.visit) == (KITNO, participant, visit)
         assert opened.arm_of_kit(KITNO) == arms[participant]
+
+
+def used(vault: Connection) -> tuple[int, int]:
+    """How many slots and how many kits were given."""
+    row = vault.execute(
+        "SELECT (SELECT count(*) FROM vault.allocation), (SELECT count(*) FROM vault.dispensing)"
+    ).fetchone()
+    assert row
+    return row[0], row[1]

@@ -1,6 +1,7 @@
 """A fixed cast: a site, its investigator, participants who may have a number; and a broker of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
@@ -8,10 +9,16 @@ from celery import Celery
 from redis import Redis
 
 from randomization import actions, messages, pages, policies
+from randomization.actions import request_number
+from randomization.models import TreatmentRequest
+from randomization.vault import keys
+from randomization.vault.database import Connection
 from screening.models import Participant
 from tests.randomization import factories
 from trialsite.accounts.models import Role, Site, User
 from trialsite.embedded import redis
+
+Ask = Callable[[Participant], TreatmentRequest]
 
 
 @pytest.fixture
@@ -57,3 +64,23 @@ def investigator(site: Site) -> User:
 def participant(site: Site, investigator: User) -> Participant:
     """One participant of site 01."""
     return factories.make_participants(1, site, investigator)[0]
+
+
+@pytest.fixture
+def ask(vault_db: Connection, investigator: User) -> Ask:
+    """ask(participant) asks for the treatment number."""
+    return lambda participant: request_number(participant=participant, by=investigator)
+
+
+@pytest.fixture
+def key_file(tmp_path: Path) -> Path:
+    """A vault's key."""
+    file = tmp_path / "vault.key"
+    keys.make(file)
+    return file
+
+
+@pytest.fixture
+def opened(vault_db: Connection, key_file: Path) -> factories.OpenList:
+    """A loaded list that is sealed to the key, with room for sixty in each stratum."""
+    return factories.load_list(vault_db, per_stratum=60, key=keys.load(key_file))

@@ -13,8 +13,9 @@ from psycopg import sql
 
 from randomization.actions import request_kit, take_up_answer
 from randomization.models import TreatmentRequest
-from randomization.states import Kind
+from randomization.states import Kind, State
 from randomization.vault import sealed_list
+from randomization.vault.answering import answer
 from randomization.vault.database import Connection
 from randomization.vault.generation import allocation_list, kit_list
 from randomization.vault.keys import VaultKey
@@ -106,6 +107,13 @@ def load_list(connection: Connection, **wanted: object) -> OpenList:
     made = make_list(**wanted)  # type: ignore[arg-type]
     load(connection, made.sealed)
     return made
+
+
+def given(connection: Connection, opened: OpenList, request: TreatmentRequest) -> TreatmentRequest:
+    """The request with its number or kit; AssertionError when the vault refuses."""
+    assert answer(connection, opened.key, request.id) is State.ANSWERED
+    request.refresh_from_db()
+    return request
 
 
 def ask_for_kit(participant: Participant, visit: str, by: User) -> TreatmentRequest:

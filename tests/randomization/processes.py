@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import psutil
 import psycopg
 from django.db import connection
 
@@ -128,8 +127,3 @@ def blocked(of: Connection) -> bool:
         " WHERE datname = current_database() AND NOT granted)"
     ).fetchone()
     return row == (True,)
-
-
-def alive(process: subprocess.Popen[bytes]) -> bool:
-    """Whether the process runs."""
-    return process.poll() is None and psutil.pid_exists(process.pid)

@@ -26,7 +26,6 @@ from tests.randomization.factories import (
     TESTS,
     OpenList,
     ask_for_kit,
-    load_list,
     make_participants,
     make_person,
 )
@@ -35,11 +34,6 @@ from trialsite.accounts.access import NotAllowed
 from trialsite.accounts.models import Role, Site, User
 from trialsite.audit.context import acting
 from trialsite.celery import app as web_app
-
-
-@pytest.fixture
-def opened(vault_db: Connection) -> OpenList:
-    return load_list(vault_db)
 
 
 @pytest.mark.django_db

@@ -27,13 +27,6 @@ MANAGE = str(environment.ROOT / "manage.py")
 
 
 @pytest.fixture
-def key_file(tmp_path: Path) -> Path:
-    file = tmp_path / "vault.key"
-    keys.make(file)
-    return file
-
-
-@pytest.fixture
 def sealed(tmp_path: Path, key_file: Path) -> tuple[OpenList, Path]:
     made, file = make_list(key=keys.load(key_file)), tmp_path / "list.json"
     file.write_text(sealed_list.write(made.sealed))

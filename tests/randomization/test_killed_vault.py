@@ -18,22 +18,10 @@ from randomization.vault.answering import answer_waiting
 from randomization.vault.database import Connection
 from screening.models import Participant
 from tests.randomization.checks import assert_invariants
-from tests.randomization.factories import OpenList, ask_for_kit, load_list, make_participants
+from tests.randomization.factories import OpenList, ask_for_kit, make_participants
 from tests.randomization.processes import connect_as_vault, fork, running_vault, start_vault, wait_until
 from tests.randomization.processes import kill as kill_process
 from trialsite.accounts.models import Site, User
-
-
-@pytest.fixture
-def key_file(tmp_path: Path) -> Path:
-    file = tmp_path / "vault.key"
-    keys.make(file)
-    return file
-
-
-@pytest.fixture
-def opened(vault_db: Connection, key_file: Path) -> OpenList:
-    return load_list(vault_db, per_stratum=60, key=keys.load(key_file))
 
 
 class Mortal(psycopg.Cursor[Any]):

@@ -10,25 +10,12 @@ import pytest
 from randomization.actions import request_number
 from randomization.models import TreatmentRequest
 from randomization.states import State
-from randomization.vault import keys
 from randomization.vault.database import Connection
 from screening.models import Participant
 from tests.randomization.checks import assert_invariants
-from tests.randomization.factories import OpenList, ask_for_kit, load_list, make_participants
+from tests.randomization.factories import OpenList, ask_for_kit, make_participants
 from tests.randomization.processes import at_once, running_vault, wait_until
 from trialsite.accounts.models import Site, User
-
-
-@pytest.fixture
-def key_file(tmp_path: Path) -> Path:
-    file = tmp_path / "vault.key"
-    keys.make(file)
-    return file
-
-
-@pytest.fixture
-def opened(vault_db: Connection, key_file: Path) -> OpenList:
-    return load_list(vault_db, per_stratum=60, key=keys.load(key_file))
 
 
 def ask(participant_id: UUID, investigator_id: int) -> None:

@@ -24,11 +24,6 @@ SignIn = Callable[[User], Client]
 
 
 @pytest.fixture
-def opened(vault_db: Connection) -> OpenList:
-    return load_list(vault_db)
-
-
-@pytest.fixture
 def sign_in() -> SignIn:
     def signed_in(user: User) -> Client:
         client = Client()

@@ -14,7 +14,7 @@ from randomization.vault.answering import answer_waiting
 from randomization.vault.database import Connection
 from screening.actions import submit_for_review
 from screening.models import Participant
-from tests.randomization.factories import OpenList, load_list
+from tests.randomization.factories import OpenList
 from tests.screening.example import EXAMPLE
 from tests.screening.factories import (
     Cast,
@@ -34,11 +34,6 @@ LAST_STEROID = [EXAMPLE["GC"]["RECORDS"][0], EXAMPLE["GC"]["RECORDS"][1] | {"CME
 @pytest.fixture
 def cast(db: None) -> Cast:
     return make_cast()
-
-
-@pytest.fixture
-def opened(vault_db: Connection) -> OpenList:
-    return load_list(vault_db)
 
 
 def at(day: date) -> Any:

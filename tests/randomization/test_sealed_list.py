@@ -20,13 +20,6 @@ STRATA = [stratum.code for stratum in protocol.STRATA]
 
 
 @pytest.fixture
-def key_file(tmp_path: Path) -> Path:
-    file = tmp_path / "vault.key"
-    keys.make(file)
-    return file
-
-
-@pytest.fixture
 def list_file(tmp_path: Path, key_file: Path) -> Path:
     file = tmp_path / "list.json"
     call_command(
@@ -165,8 +158,10 @@ def test_rows_swapped_before_the_commitment_was_made_are_found_when_the_list_is_
         loading.check_opens(swapped, keys.load(key_file))
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", "not json", '{"format": "sealed-list-2"}'])
-def test_something_else_than_a_list_is_refused(text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", "not json", '{"format": "sealed-list-2"}', b"\xff\xfe\x00\xd8"]
+)
+def test_something_else_than_a_list_is_refused(text: str | bytes) -> None:
     with pytest.raises(ListProblem):
         sealed_list.read(text)
 

@@ -22,17 +22,12 @@ from randomization.vault.database import Connection
 from screening.models import Participant
 from screening.signals import eligibility_voided
 from tests.randomization.checks import assert_invariants
-from tests.randomization.factories import TESTS, OpenList, load_list, make_participants
+from tests.randomization.factories import TESTS, OpenList, make_participants
 from tests.randomization.processes import blocked, connect_as_vault, wait_until
 from trialsite.accounts.models import Site, User
 from trialsite.audit.context import acting
 
 T = TypeVar("T")
-
-
-@pytest.fixture
-def opened(vault_db: Connection) -> OpenList:
-    return load_list(vault_db, per_stratum=60)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         key_file: Path | None = settings.VAULT_KEY_FILE
         try:
-            sealed = sealed_list.read(options["file"].read_text(encoding="utf-8"))
+            sealed = sealed_list.read(options["file"].read_bytes())
             strata = [stratum.code for stratum in protocol.STRATA]
             loading.check_fits(sealed, trial=protocol.TRIAL, strata=strata)
             opened = key_file is not None and key_file.exists()
