@@ -3,12 +3,13 @@
 # make lint   style and types
 # make bench  measurements, into var/bench.json
 # make setup  prepare only
+# make pictures  the pictures of the README, from the running application
 
 PORT ?= 8000
 ARGS ?=
 PYTHON := .venv/bin/python
 
-.PHONY: run setup dev-setup test lint bench
+.PHONY: run setup dev-setup test lint bench pictures
 
 run: setup
 	@PORT=$(PORT) exec $(PYTHON) manage.py serve
@@ -30,3 +31,6 @@ lint: dev-setup
 
 bench: dev-setup
 	@$(PYTHON) -m tests.bench $(ARGS)
+
+pictures: dev-setup
+	@chromium=$$($(PYTHON) -m tests.find_chromium) && EDC_CHROMIUM=$$chromium $(PYTHON) -m tests.pictures
