@@ -117,10 +117,14 @@ DOSE_VISITS = assumed(
     "and 6; week 8 is the assessment at the end of treatment.",
 )
 
-WINDOW_DAYS = assumed("WINDOW_DAYS", 3, "ASSUMPTION. Windows are not public; 3 days either side of the target.")
+WINDOW_DAYS = assumed(
+    "WINDOW_DAYS", 3, "ASSUMPTION. Windows are not public; 3 days either side of the target."
+)
 
 SCREENING_DAYS = assumed(
-    "SCREENING_DAYS", 28, "ASSUMPTION. Screening from Day -28 to Day -1; it fits the 28 days of IN04 and IN05."
+    "SCREENING_DAYS",
+    28,
+    "ASSUMPTION. Screening from Day -28 to Day -1; it fits the 28 days of IN04 and IN05.",
 )
 
 

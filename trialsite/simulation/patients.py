@@ -90,6 +90,7 @@ def assessment(random: Random, person: Person, visit: str, on: date) -> Forms:
         "OX": _oxygen(random, person, visit, severity, on),
         "LB": _laboratory(random, severity, on, kl6=visit in ("W4", "W8")),
         "LBI": _inflammation(random, severity, on, visit),
+        **_medication_logs(person, on),
     }
 
 
@@ -212,6 +213,16 @@ def _screening(random: Random, person: Person) -> Forms:
         "CM": {"CMDTC": day, "IVIGYN": "N", "PROHMED": "N"},
     }
     return forms
+
+
+def _medication_logs(person: Person, on: date) -> Forms:
+    """The background treatment of screening, as it still stands on a visit's day."""
+    day = on.isoformat()
+    return {
+        "GC": {**person.screening["GC"], "GCDTC": day},
+        "CNI": {**person.screening["CNI"], "CNIDTC": day},
+        "CM": {**person.screening["CM"], "CMDTC": day},
+    }
 
 
 def _medication(drug: str, daily: float, since: str) -> Form:
