@@ -1,12 +1,15 @@
 """Pages as a signed-in person gets them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
+from tests.screening.factories import Cast, make_cast
+from trialsite import clock
 from trialsite.accounts import demonstration
 from trialsite.accounts.models import Role, User
 
@@ -55,3 +58,10 @@ def console(page: Page) -> list[str]:
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     return said
+
+
+@pytest.fixture
+def cast(db: None) -> Iterator[Cast]:
+    """Everybody of two sites, on the day on which the example is randomized."""
+    with clock.set_to(datetime(2026, 3, 16, 2, tzinfo=UTC)):
+        yield make_cast()

@@ -2,13 +2,10 @@
 
 import re
 import uuid
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
-from xml.etree import ElementTree
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -18,12 +15,11 @@ from tests.screening.factories import (
     Cast,
     eligible_participant,
     hash_now,
-    make_cast,
     password_given,
     registered,
     signed_participant,
 )
-from tests.ui.conftest import as_person
+from tests.ui.steps import give_number, home_of
 from trialsite import clock
 from trialsite.accounts import actions as accounts
 from trialsite.accounts.models import Role, User
@@ -34,17 +30,14 @@ from trialsite.crf.models import Query, Record
 from trialsite.crf.outcomes import Saved
 from trialsite.crf.queries import answer_query, raise_query
 from trialsite.export.models import Export
-from trialsite.home.enrolment import by_day, curve
 from trialsite.home.queue import SHOWN, Queue, scope_of
 from trialsite.home.work import WORK, work_of
 from trialsite.protocol import ENROLMENT_TARGET
-from visits.actions import open_schedule
 from visits.models import Reminder, ScheduledVisit
 from visits.outbox import State
 from visits.reminder_rules import Kind
 
 pytestmark = pytest.mark.django_db
-DAY1 = date(2026, 3, 16)
 # One person a role, those of site 01.
 FIRST = (
     "coordinator",
@@ -58,38 +51,12 @@ FIRST = (
 )
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
-    """Everybody of two sites."""
-    return make_cast()
-
-
-@pytest.fixture(autouse=True)
-def _now() -> Iterator[None]:
-    with clock.set_to(datetime(2026, 3, 16, 2, tzinfo=UTC)):
-        yield
-
-
 def _queue(user: User, title: str) -> Queue:
     return next(queue for queue in work_of(scope_of(user)) if queue.title == title)
 
 
 def _labels(user: User, title: str) -> list[str]:
     return [item.label for item in _queue(user, title).items]
-
-
-def _home(user: User) -> str:
-    response = as_person(user).get(reverse("home"))
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-def _give_number(participant: Participant, number: str = "R-1001") -> None:
-    """What the vault's answer leaves behind, on Day 1."""
-    with acting("system:tests"):
-        Participant.objects.filter(pk=participant.pk).update(RANDNO=number, day1=DAY1)
-    participant.refresh_from_db()
-    open_schedule(participant=participant)
 
 
 def _enter_visit_dates(by: User, participant: Participant, visit: str, on: date) -> None:
@@ -108,7 +75,7 @@ def _enter_visit_dates(by: User, participant: Participant, visit: str, on: date)
 @pytest.mark.parametrize("role", Role)
 def test_every_role_has_a_first_page_that_says_so_when_nothing_waits(cast: Cast, role: Role) -> None:
     person = User.objects.get(memberships__role=role, memberships__ended_at=None, username__in=FIRST)
-    page = _home(person)
+    page = home_of(person)
     assert page.count("<h1") == 1
     assert f"0 of {ENROLMENT_TARGET}" in page
     for queue in work_of(scope_of(person)):
@@ -150,13 +117,13 @@ def test_screening_goes_from_the_coordinator_to_the_investigator_and_back(cast: 
 def test_a_signed_participant_waits_for_a_number_until_there_is_one(cast: Cast) -> None:
     participant, _ = signed_participant(cast)
     assert _labels(cast.investigator, "Numbers to ask for") == [participant.SUBJID]
-    _give_number(participant)
+    give_number(participant)
     assert _labels(cast.investigator, "Numbers to ask for") == []
 
 
 def test_visits_come_up_and_become_overdue_on_the_day_at_the_site(cast: Cast) -> None:
     participant = registered(cast.coordinator, cast.site)
-    _give_number(participant)
+    give_number(participant)
     week2 = f"{participant.SUBJID} · Week 2"
     with clock.set_to(datetime(2026, 3, 22, 15, 59, tzinfo=UTC)):  # 23:59 on the 22nd in Shanghai
         assert week2 not in _labels(cast.coordinator, "Visits this week")
@@ -171,12 +138,12 @@ def test_visits_come_up_and_become_overdue_on_the_day_at_the_site(cast: Cast) ->
 
 def test_the_day_is_that_of_the_site(cast: Cast) -> None:
     with clock.set_to(datetime(2026, 3, 16, 16, tzinfo=UTC)):  # midnight in Shanghai
-        assert "Tuesday 17 March 2026" in _home(cast.coordinator)
+        assert "Tuesday 17 March 2026" in home_of(cast.coordinator)
 
 
 def test_a_dose_in_its_window_asks_for_a_kit(cast: Cast) -> None:
     participant = registered(cast.coordinator, cast.site)
-    _give_number(participant)
+    give_number(participant)
     with clock.set_to(datetime(2026, 3, 28, 2, tzinfo=UTC)):
         assert _labels(cast.investigator, "Kits to ask for") == [f"{participant.SUBJID} · Week 2"]
     with clock.set_to(datetime(2026, 5, 11, 2, tzinfo=UTC)):  # week 8 has no dose
@@ -185,7 +152,7 @@ def test_a_dose_in_its_window_asks_for_a_kit(cast: Cast) -> None:
 
 def test_forms_are_due_once_their_visit_took_place(cast: Cast) -> None:
     participant = registered(cast.coordinator, cast.site)
-    _give_number(participant)
+    give_number(participant)
     with clock.set_to(datetime(2026, 3, 30, 2, tzinfo=UTC)):
         assert _labels(cast.coordinator, "Forms due") == []
         _enter_visit_dates(cast.coordinator, participant, "W2", date(2026, 3, 30))
@@ -197,7 +164,7 @@ def test_forms_are_due_once_their_visit_took_place(cast: Cast) -> None:
 @pytest.mark.req("L20")
 def test_a_query_on_a_masked_value_is_on_the_list_of_the_laboratory_assessor_only(cast: Cast) -> None:
     participant = registered(cast.coordinator, cast.site)
-    _give_number(participant)
+    give_number(participant)
     with acting("system:tests"):
         record = Record.objects.create(
             participant=participant,
@@ -211,7 +178,7 @@ def test_a_query_on_a_masked_value_is_on_the_list_of_the_laboratory_assessor_onl
     assert _queue(cast.lab_assessor, "Queries to answer").count == 1
     for person in (cast.coordinator, cast.investigator):
         assert _queue(person, "Queries to answer").count == 0
-        assert "LBI" not in _home(person)
+        assert "LBI" not in home_of(person)
     for person in (cast.monitor, cast.data_manager):
         assert _queue(person, "Queries open").count == 0
 
@@ -240,7 +207,7 @@ def test_the_administrator_sees_accounts_without_a_role_and_the_own_exports(cast
 
 def test_a_mail_that_may_be_lost_is_told_of_as_long_as_it_matters(cast: Cast) -> None:
     participant = registered(cast.coordinator, cast.site)
-    _give_number(participant)
+    give_number(participant)
     with acting("system:tests"):
         Reminder.objects.create(
             visit=ScheduledVisit.objects.get(participant=participant, code="W2"),
@@ -265,7 +232,7 @@ def test_another_site_sees_none_of_this_work(cast: Cast) -> None:
     submit_for_review(by=cast.coordinator, participant=waiting)
     for person in cast.outside_site():
         assert [queue.title for queue in work_of(scope_of(person)) if queue.count] == []
-        assert participant.SUBJID not in _home(person)
+        assert participant.SUBJID not in home_of(person)
 
 
 def test_a_list_shows_its_first_items_and_counts_all(cast: Cast) -> None:
@@ -273,7 +240,7 @@ def test_a_list_shows_its_first_items_and_counts_all(cast: Cast) -> None:
         registered(cast.coordinator, cast.site)
     queue = _queue(cast.coordinator, "Screening")
     assert (queue.count, len(queue.items)) == (SHOWN + 2, SHOWN)
-    assert f"All {SHOWN + 2}</a>" in _home(cast.coordinator)
+    assert f"All {SHOWN + 2}</a>" in home_of(cast.coordinator)
 
 
 @pytest.mark.parametrize("role", [role for role in Role if WORK[role]])
@@ -283,45 +250,10 @@ def test_the_number_of_queries_does_not_grow_with_the_participants(cast: Cast, r
     for number in (1, 4):
         for repeat in range(number):
             participant = registered(cast.coordinator, cast.site)
-            _give_number(participant, f"R-{number}{repeat}")
+            give_number(participant, f"R-{number}{repeat}")
         signed_participant(cast)
         with CaptureQueriesContext(connection) as captured:
             work_of(scope_of(User.objects.get(pk=person.pk)))
         counts.append(len(captured))
     assert counts[0] == counts[1]
     assert counts[0] <= len(WORK[role]) + 3
-
-
-def test_enrolment_counts_the_whole_study(cast: Cast) -> None:
-    _give_number(registered(cast.coordinator, cast.site))
-    registered(cast.other_coordinator, cast.other_site)
-    page = _home(cast.pharmacist)
-    assert f"1 of {ENROLMENT_TARGET}" in page
-    assert '<dt>Screened</dt><dd class="num">2</dd>' in page
-
-
-def test_the_curve_is_an_image_without_script_or_foreign_address(cast: Cast) -> None:
-    _give_number(registered(cast.coordinator, cast.site))
-    assert Client().get(reverse("enrolment_curve")).status_code == 302
-    response = as_person(cast.statistician).get(reverse("enrolment_curve"))
-    assert response["Content-Type"] == "image/svg+xml"
-    image = ElementTree.fromstring(response.content)
-    names = [element.tag.rpartition("}")[2] for element in image.iter()]
-    assert "script" not in names
-    assert "image" not in names
-    assert not [value for element in image.iter() for name, value in element.attrib.items() if "href" in name]
-
-
-@pytest.mark.parametrize("days", [[], [0], [0, 0, 1], list(range(0, 330, 3))])
-def test_the_curve_is_the_same_bytes_for_the_same_days(days: list[int]) -> None:
-    points = [(DAY1 + timedelta(days=day), number) for number, day in enumerate(days, start=1)]
-    today = DAY1 + timedelta(days=400)
-    assert curve(points, today) == curve(points, today)
-
-
-def test_the_curve_keeps_no_participant_apart(cast: Cast) -> None:
-    participant = registered(cast.coordinator, cast.site)
-    _give_number(participant)
-    image = curve(by_day(), DAY1)
-    assert participant.SUBJID not in image
-    assert participant.RANDNO not in image

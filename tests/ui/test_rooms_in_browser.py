@@ -1,8 +1,6 @@
 """The rooms of a participant in a real browser, with real data: accessible, fitting, quiet, small."""
 
 import gzip
-from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 from django.urls import reverse
@@ -10,36 +8,15 @@ from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from screening.actions import submit_for_review
-from screening.models import Participant
-from tests.screening.factories import Cast, eligible_participant, make_cast, signed_participant
+from tests.screening.factories import Cast, eligible_participant, signed_participant
 from tests.ui.axe import assert_accessible, assert_fits
 from tests.ui.conftest import take_session
-from trialsite import clock
-from trialsite.audit.context import acting
-from visits.actions import open_schedule
+from tests.ui.steps import give_number
 
 COLD_PAGE_BYTES = 60_000  # over the wire, as the proxy compresses it
 WIDTHS = (1440, 390)
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def cast(db: None) -> Iterator[Cast]:
-    """Everybody, on the day on which the example is randomized."""
-    with clock.set_to(datetime(2026, 3, 16, 2, tzinfo=UTC)):
-        yield make_cast()
-
-
-def _on_schedule(cast: Cast) -> Participant:
-    participant, _ = signed_participant(cast)
-    with acting("system:tests"):
-        Participant.objects.filter(pk=participant.pk).update(
-            RANDNO="R-1001", day1=clock.today("Asia/Shanghai")
-        )
-    participant.refresh_from_db()
-    open_schedule(participant=participant)
-    return participant
 
 
 def _look(page: Page, address: str, said: list[str]) -> None:
@@ -58,7 +35,9 @@ def _look(page: Page, address: str, said: list[str]) -> None:
 def test_what_a_coordinator_looks_at(
     page: Page, context: BrowserContext, live_server: LiveServer, console: list[str], cast: Cast
 ) -> None:
-    SUBJID = _on_schedule(cast).SUBJID
+    participant, _ = signed_participant(cast)
+    give_number(participant)
+    SUBJID = participant.SUBJID
     take_session(context, live_server, cast.coordinator)
     for route, arguments in (
         ("home", []),
