@@ -14,7 +14,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from trialsite.embedded import roles
 
-pytest_plugins = ["tests.browser", "tests.cast", "tests.real_stack"]
+pytest_plugins = ["tests.browser", "tests.cast", "tests.real_stack", "tests.trace"]
 
 TABLES = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 'audit', 'vault')"
 Table = tuple[str, str]
