@@ -26,7 +26,7 @@
   }
 
   function showKept(when) {
-    const time = when.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    const time = when.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     kept.textContent = `Kept ${time}`;
   }
 

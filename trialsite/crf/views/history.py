@@ -50,7 +50,9 @@ def history(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpRes
 def changes_of(opened: OpenForm, record: Record) -> Iterator[Change]:
     """The changes of the record's state, its values and its rows, removed rows included."""
     key = str(record.pk)
-    yield from history_of("crf_record", key, _LIFE, labels=_LIFE)
+    for change in history_of("crf_record", key, _LIFE, labels=_LIFE):
+        if _shown(change.old) != _shown(change.new):
+            yield change
     yield from _readable(opened, history_of(opened.form._meta.db_table, key), "")
     for section in opened.form.repeating:
         table = section.row()._meta.db_table
