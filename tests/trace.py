@@ -2,11 +2,18 @@
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from typing import cast
 
 import pytest
 
 from trialsite import environment
+
+
+def listed() -> list[str]:
+    """The numbers of all requirements, in the order of docs/requirements.md."""
+    page = environment.ROOT / "docs" / "requirements.md"
+    return re.findall(r"^\| ([A-Z]\d+) ", page.read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -22,8 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """What a test proves travels with its result."""
-    proved = {requirement for marker in item.iter_markers("req") for requirement in marker.args}
-    item.user_properties.append(("req", sorted(proved)))
+    item.user_properties.append(("req", [each for mark in item.iter_markers("req") for each in mark.args]))
 
 
 class Trace:
@@ -34,25 +40,22 @@ class Trace:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Called with the result of each phase of each test."""
-        if report.when != "call" and report.passed:
-            return
-        test = re.split(r"[\[@]", report.nodeid, maxsplit=1)[0]
         told = cast("dict[str, list[str]]", dict(report.user_properties))
         for requirement in told.get("req", ()):
-            self.results[requirement][test][report.outcome] += 1
+            if report.when == "call" or not report.passed:
+                test = re.split(r"[\[@]", report.nodeid, maxsplit=1)[0]
+                self.results[requirement][test][report.outcome] += 1
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Write the trace and say where."""
         file = environment.var() / "trace.txt"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("".join(f"{line}\n" for line in self.lines()), encoding="utf-8")
-        terminalreporter.write_line(f"{len(self.results)} requirements traced to tests: {file}")
+        terminalreporter.write_line(f"{len(self.results)} of {len(listed())} requirements have tests: {file}")
 
-    def lines(self) -> list[str]:
+    def lines(self) -> Iterator[str]:
         """A line a requirement and test: A1, 3 passed, tests/audit/test_capture.py::test_…"""
-        by_number = sorted(self.results, key=lambda each: (each.rstrip("0123456789"), len(each), each))
-        return [
-            f"{requirement:4} {', '.join(f'{n} {how}' for how, n in sorted(counts.items())):12} {test}"
-            for requirement in by_number
-            for test, counts in sorted(self.results[requirement].items())
-        ]
+        for requirement in listed():
+            for test, counts in sorted(self.results.get(requirement, {"": {"no test": 0}}).items()):
+                words = ", ".join(f"{number or ''} {how}".strip() for how, number in sorted(counts.items()))
+                yield f"{requirement:4} {words:12} {test}".rstrip()

@@ -1,18 +1,20 @@
-"""The trace from requirements to tests tells what was proved and what was not."""
+"""The trace from requirements to tests tells what was proved, what was not, and what has no test."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.trace import listed
 from trialsite import environment
 
 TESTS = """
 import pytest
 
-@pytest.mark.req("A10", "A2")
+@pytest.mark.req("F10", "A2")
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_small(number):
     assert number < 3
@@ -42,9 +44,23 @@ def test_each_requirement_is_listed_with_its_tests_and_results(tmp_path: Path) -
         check=False,
         capture_output=True,
     )
-    assert (tmp_path / "var" / "trace.txt").read_text(encoding="utf-8").splitlines() == [
+    lines = (tmp_path / "var" / "trace.txt").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if "no test" not in line] == [
         "A2   1 failed, 2 passed test_some.py::test_small",
         "A2   1 passed     test_some.py::test_true",
-        "A10  1 failed, 2 passed test_some.py::test_small",
         "B1   1 skipped    test_some.py::test_left_out",
+        "F10  1 failed, 2 passed test_some.py::test_small",
     ]
+    assert "A1   no test" in lines
+    assert {line.split()[0] for line in lines} == set(listed())
+
+
+def test_no_test_claims_a_requirement_that_does_not_exist() -> None:
+    marks = [
+        mark
+        for path in (environment.ROOT / "tests").rglob("test_*.py")
+        for mark in re.findall(r"mark\.req\(([^)]*)\)", path.read_text(encoding="utf-8"))
+    ]
+    claimed = {number for mark in marks for number in re.findall(r'"([^"]+)"', mark)}
+    assert claimed
+    assert claimed - set(listed()) == set()
