@@ -166,5 +166,10 @@ def test_it_works_inside_a_private_directory_and_opens_it_to_nobody() -> None:
 
 
 def test_it_works_in_a_directory_whose_path_is_too_long_for_a_socket() -> None:
+    def sockets_elsewhere() -> set[Path]:
+        return set(Path(tempfile.gettempdir()).glob(f"edc-{os.geteuid()}-*"))
+
+    before = sockets_elsewhere()
     with data_directory() as short:
         assert command(short.parent / ("long-" * 20) / "var") == CONNECTED
+    assert sockets_elsewhere() <= before

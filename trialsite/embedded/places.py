@@ -76,6 +76,18 @@ def make_socket_directory(server: str, owner: Account | None = None) -> Path:
     return path
 
 
+def remove_socket_directory(server: str) -> None:
+    """Leave nothing in the temporary directory once the server is down."""
+    path = socket_directory(server)
+    if environment.var() in path.parents:
+        return
+    for part in (path, path.parent):
+        try:
+            part.rmdir()
+        except OSError:
+            return  # the other server still has its own in there
+
+
 def reachable(path: Path, account: Account | None) -> bool:
     """Whether the account can write into the directory."""
     if account is None:

@@ -184,3 +184,4 @@ class Postgres:
         """Fast shutdown: open transactions are rolled back, everything committed is kept."""
         if pid := self.pid():
             processes.stop(pid, "postgres", signal.SIGINT, seconds=STOP_SECONDS)
+        places.remove_socket_directory(NAME)

@@ -93,3 +93,4 @@ class EmbeddedRedis:
         """Stop after writing what is in memory."""
         if pid := self.pid():
             processes.stop(pid, "redis-server", signal.SIGTERM, seconds=STOP_SECONDS)
+        places.remove_socket_directory(NAME)
