@@ -23,9 +23,9 @@ people AS (SELECT id, count(*) OVER () AS number FROM screening_participant),
 made AS (
     INSERT INTO crf_record (id, participant_id, visit, form, repeat, state, not_done_reason, version,
                             open_queries, created_by_id, created_at, changed_by_id, changed_at)
-    SELECT gen_random_uuid(), people.id, 'S', 'LB', repeat, one.state, '', 1,
+    SELECT gen_random_uuid(), people.id, 'S', 'LB', copies.number, one.state, '', 1,
            0, one.created_by_id, now(), one.created_by_id, now()
-    FROM one, people, generate_series(1, {rows} / people.number) AS repeat
+    FROM one, people, generate_series(1, {rows} / people.number) AS copies (number)
     RETURNING id
 )
 INSERT INTO screening_laboratory (record_id, {columns})
@@ -89,7 +89,7 @@ def _tables(web: psycopg.Connection[tuple[object, ...]]) -> list[str]:
 
 def _fill(stack: Stack) -> None:
     """Copy one laboratory record many times, as repeats of the participants' screening."""
-    with stack.connect() as owner, owner.transaction():
+    with stack.connect() as owner:
         named = owner.execute(_COLUMNS).fetchone()
         assert named is not None
         columns = sql.SQL(str(named[0]))  # quoted by the server
