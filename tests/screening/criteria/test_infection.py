@@ -178,3 +178,10 @@ def test_time_cures_a_hospital_stay_after_60_days() -> None:
     assert ex04(participant(changes | {"SV.SCRNDTC": "2026-04-12"})).outcome is NOT_MET
     assert ex04(participant(changes | {"SV.SCRNDTC": "2026-04-11"})).outcome is MET
     assert ex04(participant({"INF.SINFHOSP": "Y", "INF.SINFONGO": "Y"})).earliest is None
+
+
+def test_both_parts_are_cured_when_the_later_one_is() -> None:
+    changes: dict[str, Plain] = {"INF.SINFHOSP": "Y", "INF.SINFENDTC": "2026-02-10", "INF.IVABYN": "Y"}
+    verdict = ex04(participant(changes, antibiotics=(ivab("2026-03-15", "8"),)))
+    assert [each.earliest for each in verdict.parts] == [date(2026, 4, 12), date(2026, 3, 18)]
+    assert verdict.earliest == date(2026, 4, 12)

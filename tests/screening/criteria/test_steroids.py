@@ -228,6 +228,11 @@ def test_the_highest_day_is_given_when_the_records_settle_it(
     assert derived["GC_MAX_MGKG_28D_PRE_RAND"] == (None if highest is None else Decimal(highest))
 
 
+def test_the_highest_day_may_be_known_though_not_which_day_it_was() -> None:
+    facts = participant({"SV.RANDDTC": "2026-03-01"}, steroids=(gc("60", "2026-02", "2026-02"),))
+    assert in04(facts).parts[0].derived == {"GC_MAX_MGKG_28D_PRE_RAND": Decimal("1.034")}
+
+
 @pytest.mark.parametrize(
     ("steroids", "earliest"),
     [
