@@ -16,6 +16,7 @@ from tests.real_stack import Stack, free_port
 from tests.setup.running import data_directory, run, start
 from trialsite.serving import procfile
 
+pytestmark = pytest.mark.xdist_group("serve")  # they share `served`
 NO_DEMONSTRATION = {"DEMO": "0"}
 
 
