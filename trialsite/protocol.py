@@ -251,12 +251,14 @@ assumed(
 assumed(
     "EX14_LIST",
     "empty",
-    "ASSUMPTION. The list of prohibited medication is not public; the investigator attests against the protocol.",
+    "ASSUMPTION. The list of prohibited medication is not public; the investigator attests against the "
+    "protocol.",
 )
 assumed(
     "IN06_AND_LATER",
     "not asked",
-    "ASSUMPTION. The public text ends within inclusion 5; further criteria are added when the protocol is in hand.",
+    "ASSUMPTION. The public text ends within inclusion 5; further criteria are added when the protocol is in "
+    "hand.",
 )
 
 # --- Laboratory values that can unblind --------------------------------------------------------

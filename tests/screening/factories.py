@@ -19,7 +19,7 @@ from trialsite.crf.exchange import typed_from
 from trialsite.crf.forms import form_by_code
 from trialsite.crf.models import Record
 from trialsite.crf.outcomes import Outcome, Saved
-from trialsite.crf.storage import load
+from trialsite.crf.storage import find
 from trialsite.crf.typed import typed_of
 from trialsite.protocol import SCREENING_VISIT
 
@@ -122,8 +122,7 @@ def enter(
 def correct(by: User, participant: Participant, name: str, **inputs: str) -> Record:
     """Change inputs of a stored form: correct(by, participant, "LB", PLAT="40"). An empty text clears one."""
     form = form_by_code(name)
-    record = Record.objects.get(participant=participant, form=name, visit=SCREENING_VISIT, repeat=0)
-    instance, rows = load(form, record)
+    _, (instance, rows) = find(form, participant, SCREENING_VISIT, 0)
     assert instance is not None
     typed = typed_of(instance, rows, SCREENING_VISIT)
     return save(by, participant, name, typed | inputs, reason="Read again in the source.")

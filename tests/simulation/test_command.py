@@ -9,7 +9,7 @@ from tests.real_stack import Stack
 
 def _count(stack: Stack, question: str) -> int:
     with stack.connect() as owner:
-        row = owner.execute(question).fetchone()  # type: ignore[call-overload]
+        row = owner.execute(question).fetchone()
     assert row is not None
     return int(str(row[0]))
 

@@ -18,7 +18,10 @@ from trialsite.crf.permissions import EntryClosed, require_entry, right_to_enter
 from trialsite.crf.queries import settle_check_queries
 from trialsite.crf.reading import Problem, Reading, read
 from trialsite.crf.signals import record_changed
-from trialsite.crf.storage import Stored, changes, load, write
+from trialsite.crf.storage import changes, find, write
+
+# What a submission changes of a record that exists.
+_ADVANCED = ("state", "not_done_reason", "version", "open_queries", "changed_by", "changed_at")
 
 
 def save_record(
@@ -115,13 +118,10 @@ def _store(
     form: type[CaseReportForm], submission: Submission, reading: Reading, version: int, reason: str
 ) -> Outcome:
     by, participant = submission.by, submission.participant
-    record = _locked(participant, submission.form, submission.visit, submission.repeat)
-    stored: Stored = (None, {section.name: [] for section in form.repeating})
-    if record is not None:
-        if record.version != version:
-            seen = Submission.objects.filter(key=submission.key, accepted=True).exists()
-            return Saved(record, replayed=True) if seen else Conflict(record)
-        stored = load(form, record)
+    record, stored = find(form, participant, submission.visit, submission.repeat, lock=True)
+    if record is not None and record.version != version:
+        seen = Submission.objects.filter(key=submission.key, accepted=True).exists()
+        return Saved(record, replayed=True) if seen else Conflict(record)
     changed, corrected = changes(stored, reading.columns, reading.rows)
     if corrected and not reason.strip():
         return ReasonNeeded(reading, corrected)
@@ -139,7 +139,10 @@ def _store(
     _advance(record, lifecycle.SUBMIT_PART if reading.unanswered else lifecycle.SUBMIT_ALL, by)
     record.not_done_reason = ""
     settle_check_queries(record, reading.confirmed(submission.typed), changed, by=by)
-    record.save(force_insert=new)
+    if new:
+        record.save(force_insert=True)
+    else:
+        record.save(update_fields=_ADVANCED)
     write(form, record, stored, reading.columns, reading.rows, changed)
     discard_draft(by=by, participant=participant, form=record.form, visit=record.visit, repeat=record.repeat)
     if changed:

@@ -15,7 +15,7 @@ from trialsite.crf.forms import REGISTER, CaseReportForm
 from trialsite.crf.models import Draft, Query, Record
 from trialsite.crf.permissions import may_enter, may_see
 from trialsite.crf.reading import Reading, read
-from trialsite.crf.storage import load
+from trialsite.crf.storage import find
 from trialsite.crf.typed import answers, typed_of
 
 
@@ -108,24 +108,20 @@ def place_of(user: User, SUBJID: str, visit: str, code: str) -> Place:
 
 def open_form(place: Place) -> OpenForm:
     """The form with everything that its page needs; 404 where the schedule does not have it (yet)."""
-    of_form: dict[str, Any] = {
-        "participant": place.participant,
-        "visit": place.visit,
-        "form": place.form.code,
-        "repeat": 0,
-    }
-    record = Record.objects.select_related("changed_by").filter(**of_form).first()
+    record, (instance, rows) = find(place.form, place.participant, place.visit, 0)
     if record is None and place.refusal is not None:
         raise Http404
-    stored: dict[str, str] = {}
+    stored = typed_of(instance, rows, place.visit) if instance is not None else {}
     queries: dict[str, str] = {}
     if record is not None:
-        instance, rows = load(place.form, record)
-        stored = typed_of(instance, rows, place.visit) if instance is not None else {}
-        for query in Query.objects.filter(record=record):
+        for query in Query.objects.filter(record=record).only("field", "check_name", "state", "text"):
             if query.check_name:
                 stored[f"{query.field}_OK"] = "1"
             elif query.state != Query.State.CLOSED:
                 queries[query.field] = query.text
-    draft = draft_of(by=place.user, **of_form) if place.editable else None
+    draft = None
+    if place.editable:
+        draft = draft_of(
+            by=place.user, participant=place.participant, form=place.form.code, visit=place.visit, repeat=0
+        )
     return OpenForm(place.user, place.participant, place.form, place.visit, record, stored, draft, queries)

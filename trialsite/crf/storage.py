@@ -9,14 +9,28 @@ from trialsite.crf.models import Record
 Stored = tuple[CaseReportForm | None, dict[str, list[Row]]]
 
 
-def load(form: type[CaseReportForm], record: Record) -> Stored:
-    """The form's row (None when it was marked not done at once) and its repeating rows in order."""
-    instance = form._default_manager.filter(pk=record.pk).first()
+def find(
+    form: type[CaseReportForm], participant: Any, visit: str, repeat: int, *, lock: bool = False
+) -> tuple[Record | None, Stored]:
+    """The record of a form with its row and its repeating rows; one query when there is a row.
+
+    The row is None when nothing is stored, or when the form was marked not done at once.
+    lock: keep everybody else from this record until the transaction ends.
+    """
+    place = {"participant": participant, "visit": visit, "form": form.code, "repeat": repeat}
+    whole = form._default_manager.filter(**{f"record__{name}": value for name, value in place.items()})
+    records = Record.objects.filter(**place)
+    if lock:
+        instance = whole.select_related("record").select_for_update(of=("self", "record")).first()
+        record = instance.record if instance else records.select_for_update().first()
+    else:
+        instance = whole.select_related("record__changed_by").first()
+        record = instance.record if instance else records.select_related("changed_by").first()
     rows: dict[str, list[Row]] = {}
     for section in form.repeating:
-        found = section.row()._default_manager.filter(**_belonging_to(record)) if instance else []
+        found = section.row()._default_manager.filter(**_belonging_to(instance.record)) if instance else []
         rows[section.name] = sorted(found, key=lambda row: row.number)
-    return instance, rows
+    return record, (instance, rows)
 
 
 def changes(

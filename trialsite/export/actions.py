@@ -23,6 +23,9 @@ from trialsite.export.archive import write_archive
 from trialsite.export.models import Export
 from trialsite.export.tables import tables
 
+# Enough to sort the largest form of the trial without a temporary file.
+_SORT_MEMORY = "128MB"
+
 logger = logging.getLogger(__name__)
 
 
@@ -88,6 +91,7 @@ def snapshot() -> Iterator[psycopg.Connection[Any]]:
     with reader:
         reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         reader.read_only = True
+        reader.execute(f"SET LOCAL work_mem = '{_SORT_MEMORY}'")
         yield reader
 
 

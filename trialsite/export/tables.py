@@ -13,7 +13,7 @@ from psycopg import sql
 from screening.models import Participant
 from trialsite.crf.forms import REGISTER, CaseReportForm, Row
 from trialsite.crf.models import Record
-from trialsite.crf.variables import Blinding, Variable
+from trialsite.crf.variables import Blinding, Text, Variable
 from trialsite.protocol import FORMS, MASKED_VISITS
 from visits.models import ScheduledVisit
 
@@ -131,14 +131,9 @@ def _value(column: "models.Field[object, object]", alias: str) -> sql.Composed:
     reference = sql.Identifier(alias, name)
     if isinstance(column, models.DecimalField):
         return _named(sql.SQL("trim_scale({})").format(reference), name)
-    if isinstance(column, models.CharField) and not _is_coded(column):
+    if isinstance(column, Text):
         return _named(_inert(reference), name)
     return _named(reference, name)
-
-
-def _is_coded(column: "models.Field[object, object]") -> bool:
-    """Codes and partial dates cannot begin like a formula."""
-    return bool(column.choices) or getattr(column, "kind", "") in ("choice", "partial date")
 
 
 def _inert(reference: sql.Composable) -> sql.Composed:

@@ -22,10 +22,10 @@ class FormLine:
 def form_lines(place: Place) -> list[FormLine]:
     """The forms of this visit that the person may see, in the schedule's order; one query."""
     records = {
-        record.form: record
-        for record in Record.objects.filter(participant=place.participant, visit=place.visit, repeat=0).only(
-            "form", "state", "open_queries"
-        )
+        form: (state, queries)
+        for form, state, queries in Record.objects.filter(
+            participant=place.participant, visit=place.visit, repeat=0
+        ).values_list("form", "state", "open_queries")
     }
     lines = []
     for scheduled in FORMS:
@@ -56,9 +56,8 @@ def next_form(place: Place) -> str | None:
     return None
 
 
-def _state(record: Record | None, *, due: bool) -> str:
+def _state(record: tuple[str, int] | None, *, due: bool) -> str:
     if record is None:
         return "due" if due else "not-due"
-    if record.open_queries:
-        return "query"
-    return record.state.replace(" ", "-")
+    state, queries = record
+    return "query" if queries else state.replace(" ", "-")
