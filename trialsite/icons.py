@@ -132,6 +132,7 @@ def sprite() -> SafeString:
     return mark_safe(f'<svg class="sr" aria-hidden="true">{drawn}</svg>')  # noqa: S308 - no user text
 
 
+@cache
 def state(code: str, word: str = "", *, big: bool = False) -> SafeString:
     """The badge of a state: `state("due")`, or with another word: `state("met", "Does not apply")`."""
     look = STATES[code]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -51,6 +52,7 @@ FOOT = (
 OWN = (Room("Change password", "password_change", Right.SEE_HELP, "key"),)
 
 
+@cache
 def address(route: str) -> str:
     """The address of a route without arguments; empty when this installation has no such page."""
     try:

@@ -1,7 +1,7 @@
 """Template tags of every page: the inlined stylesheet, icons and state badges."""
 
 import re
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from django import template
@@ -15,9 +15,9 @@ register = template.Library()
 STYLESHEET = Path(settings.BASE_DIR) / "static" / "css" / "site.css"
 
 
-@cache
-def _stylesheet() -> SafeString:
-    """The stylesheet without its comments and indentation, read once a process."""
+@lru_cache(maxsize=1)
+def _stylesheet(changed: int) -> SafeString:
+    """The stylesheet without its comments and indentation, read once for each change of the file."""
     text = re.sub(r"/\*.*?\*/", "", STYLESHEET.read_text(encoding="utf-8"), flags=re.DOTALL)
     lines = (line.strip() for line in text.splitlines())
     return mark_safe("\n".join(line for line in lines if line))  # noqa: S308 - a file of this project
@@ -26,9 +26,7 @@ def _stylesheet() -> SafeString:
 @register.simple_tag
 def stylesheet() -> SafeString:
     """The whole stylesheet, to stand in the page: nothing then blocks the first paint."""
-    if settings.DEBUG:
-        _stylesheet.cache_clear()
-    return _stylesheet()
+    return _stylesheet(STYLESHEET.stat().st_mtime_ns)
 
 
 @register.simple_tag

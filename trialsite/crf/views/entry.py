@@ -23,7 +23,7 @@ from trialsite.crf.reading import Reading
 from trialsite.crf.screen import Screen
 from trialsite.crf.typed import answers, known_inputs
 from trialsite.crf.views.neighbours import form_lines, next_form
-from trialsite.crf.views.pages import differences, labels, visit_label
+from trialsite.crf.views.pages import askable, differences, labels, visit_label
 
 
 @requires(Right.SEE_PARTICIPANTS)
@@ -164,6 +164,7 @@ def _page(
         "body": screen.body(),
         "forms": form_lines(opened),
         "readonly": not opened.editable,
+        "askable": askable(opened),
         "version": opened.version,
         "key": uuid.uuid4(),
         "reason": reason,

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
 from trialsite.crf.forms import REGISTER
 from trialsite.crf.models import Record
 from trialsite.crf.opening import Place
 from trialsite.crf.permissions import may_enter, may_see
+from trialsite.icons import state
 from trialsite.protocol import FORMS
 
 
@@ -17,17 +21,26 @@ class FormLine:
     title: str
     state: str
     current: bool
+    url: str
+
+    @property
+    def badge(self) -> SafeString:
+        """The state as icon and word."""
+        return state(self.state)
 
 
 def form_lines(place: Place) -> list[FormLine]:
     """The forms of this visit that the person may see, in the schedule's order; one query."""
     records = {
-        form: (state, queries)
-        for form, state, queries in Record.objects.filter(
+        form: (word, queries)
+        for form, word, queries in Record.objects.filter(
             participant=place.participant, visit=place.visit, repeat=0
         ).values_list("form", "state", "open_queries")
     }
     lines = []
+    here = {"SUBJID": place.participant.SUBJID, "visit": place.visit, "form": place.form.code}
+    # One address for all lines: they differ in the last part.
+    folder = reverse("crf:entry", kwargs=here).removesuffix(f"{place.form.code}/")
     for scheduled in FORMS:
         form = REGISTER.get(scheduled.code)
         if form is None or place.visit not in (*scheduled.visits, *scheduled.optional):
@@ -40,6 +53,7 @@ def form_lines(place: Place) -> list[FormLine]:
                 scheduled.title,
                 _state(records.get(scheduled.code), due=place.visit in scheduled.visits),
                 scheduled.code == place.form.code,
+                f"{folder}{scheduled.code}/",
             )
         )
     return lines
@@ -59,5 +73,5 @@ def next_form(place: Place) -> str | None:
 def _state(record: tuple[str, int] | None, *, due: bool) -> str:
     if record is None:
         return "due" if due else "not-due"
-    state, queries = record
-    return "query" if queries else state.replace(" ", "-")
+    word, queries = record
+    return "query" if queries else word.replace(" ", "-")

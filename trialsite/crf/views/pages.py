@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from trialsite.accounts.access import may
+from trialsite.accounts.rights import Right
 from trialsite.crf.forms import CaseReportForm
 from trialsite.crf.opening import OpenForm
 from trialsite.crf.typed import answers
@@ -75,3 +77,10 @@ def differences(opened: OpenForm, typed: dict[str, str]) -> list[Difference]:
         for name in sorted(mine.keys() | theirs.keys())
         if mine.get(name, "") != theirs.get(name, "")
     ]
+
+
+def askable(opened: OpenForm) -> list[Label]:
+    """The fields about which this person may ask a query now; none without the right or a record."""
+    if opened.record is None or not may(opened.user, Right.RAISE_QUERY, opened.participant.site):
+        return []
+    return labels(opened.form, opened.form.variables_at(opened.visit))
