@@ -39,6 +39,6 @@ FROM caddy:2-alpine AS proxy
 RUN setcap -r /usr/bin/caddy \
  && adduser -D -H -u 10001 edc \
  && chown -R 10001:10001 /data /config
-COPY deploy/Caddyfile /etc/caddy/Caddyfile
+COPY docs/deployment/Caddyfile /etc/caddy/Caddyfile
 USER 10001:10001
 EXPOSE 8080 8443

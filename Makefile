@@ -15,10 +15,10 @@ run: setup
 	@PORT=$(PORT) exec $(PYTHON) manage.py serve
 
 setup:
-	@scripts/setup.sh requirements.lock
+	@.ci/setup.sh requirements.lock
 
 dev-setup:
-	@scripts/setup.sh requirements-dev.lock
+	@.ci/setup.sh requirements-dev.lock
 
 test: dev-setup
 	@chromium=$$($(PYTHON) -m tests.find_chromium) && \

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes .venv and installs what a lock file pins, by hash. Quick when there is nothing to do.
-# Usage: scripts/setup.sh requirements.lock|requirements-dev.lock
+# Usage: .ci/setup.sh requirements.lock|requirements-dev.lock
 set -eu
 cd "$(dirname "$0")/.."
 lock=$1

@@ -3,7 +3,7 @@
 # The key of the allocation list is not made here: docs/operations.md says who makes it, and where.
 # Run as root, so that the vault's account (10001) can own its key.
 set -eu
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 umask 077
 mkdir -p secrets
 
