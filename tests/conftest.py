@@ -23,7 +23,6 @@ Table = tuple[str, str]
 def pytest_configure() -> None:
     """What differs from development in the process of the tests itself; `stack` runs the real thing."""
     settings.CELERY_BROKER_URL = "memory://"  # nobody takes these up
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # argon2 is slow on purpose
 
 

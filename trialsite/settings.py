@@ -5,7 +5,7 @@ from datetime import timedelta
 import environ
 from csp.constants import NONCE, NONE, SELF
 
-from trialsite import databases, environment
+from trialsite import broker, databases, environment
 from trialsite.embedded import redis
 
 BASE_DIR = environment.ROOT
@@ -101,15 +101,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 VAULT_KEY_FILE = environment.vault_key_file()
 
 REDIS_URL = _outside("REDIS_URL", "the broker of the workers", f"unix://{redis.socket_path()}")
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "OPTIONS": {"db": 1},  # not the broker's: clearing the cache empties its database
-    }
-}
-
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_BROKER_URL = broker.address(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A task outlives the worker that was killed over it, and comes back once this many seconds have passed.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}

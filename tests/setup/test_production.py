@@ -75,6 +75,7 @@ def test_an_account_that_is_not_the_role_of_the_process_is_refused() -> None:
     [
         ("DATABASE_ROLE", "superuser", "allowed are web, owner, vault"),
         ("DATABASE_URL", "mysql://trial_web@db.example/edc", "DATABASE_URL must read postgres://"),
+        ("REDIS_URL", "http://broker.example", "REDIS_URL must read redis://"),
         ("DEBUG", "maybe", "allowed are 1 and 0"),
         ("SECRET_KEY_FILE", "/nowhere/key", "cannot be read"),
     ],
