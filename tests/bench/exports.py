@@ -11,7 +11,7 @@ from tests.bench.table import Figure
 from tests.real_stack import Stack, wait_for
 
 # Rows of the largest table: enough for the transfer to outweigh what an export costs once.
-ROWS = 60_000
+ROWS = 200_000
 ROUNDS = 3
 _COLUMNS = """
 SELECT string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position) FROM information_schema.columns
@@ -22,9 +22,10 @@ WITH one AS (SELECT * FROM crf_record WHERE form = 'LB' ORDER BY created_at LIMI
 people AS (SELECT id, count(*) OVER () AS number FROM screening_participant),
 made AS (
     INSERT INTO crf_record (id, participant_id, visit, form, repeat, state, not_done_reason, version,
-                            open_queries, created_by_id, created_at, changed_by_id, changed_at)
+                            open_queries, has_queries, created_by_id, created_at, changed_by_id,
+                            changed_at)
     SELECT gen_random_uuid(), people.id, 'S', 'LB', copies.number, one.state, '', 1,
-           0, one.created_by_id, now(), one.created_by_id, now()
+           0, false, one.created_by_id, now(), one.created_by_id, now()
     FROM one, people, generate_series(1, {rows} / people.number) AS copies (number)
     RETURNING id
 )

@@ -1,6 +1,6 @@
 """Whether a person may do something, where, and if not, why not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, Final, TypeVar, cast
 
@@ -45,11 +45,18 @@ def memberships_of(user: Anybody) -> tuple[Where, ...]:
             .order_by("role", "site")
             .values_list("role", "site_id", every_site)
         )
-        kept = tuple(
-            (Role(role), frozenset([site] if site else every), site is None) for role, site, every in rows
-        )
+        kept = tuple(_where(role, site, every) for role, site, every in rows)
         setattr(user, _CACHE, kept)
     return kept
+
+
+def remember_memberships(user: User, held: Iterable[tuple[str, str | None]], every_site: list[str]) -> None:
+    """Keep roles (each with its site, None for the whole study) that were read together with the person."""
+    setattr(user, _CACHE, tuple(_where(role, site, every_site) for role, site in held))
+
+
+def _where(role: str, site: str | None, every_site: list[str]) -> Where:
+    return Role(role), frozenset([site] if site else every_site), site is None
 
 
 def forget_memberships(user: User) -> None:

@@ -21,7 +21,15 @@ from trialsite.crf.signals import record_changed
 from trialsite.crf.storage import changes, find, write
 
 # What a submission changes of a record that exists.
-_ADVANCED = ("state", "not_done_reason", "version", "open_queries", "changed_by", "changed_at")
+_ADVANCED = (
+    "state",
+    "not_done_reason",
+    "version",
+    "open_queries",
+    "has_queries",
+    "changed_by",
+    "changed_at",
+)
 
 
 def save_record(

@@ -24,6 +24,8 @@ class Record(models.Model):
     not_done_reason = models.CharField(max_length=200, blank=True, default="")
     version = models.PositiveIntegerField(default=1)
     open_queries = models.PositiveSmallIntegerField(default=0)
+    # Whether anything was ever asked about it: most records need no look at the queries.
+    has_queries = models.BooleanField(default=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -114,11 +114,12 @@ def open_form(place: Place) -> OpenForm:
     stored = typed_of(instance, rows, place.visit) if instance is not None else {}
     queries: dict[str, str] = {}
     if record is not None:
-        for query in Query.objects.filter(record=record).only("field", "check_name", "state", "text"):
-            if query.check_name:
-                stored[f"{query.field}_OK"] = "1"
-            elif query.state != Query.State.CLOSED:
-                queries[query.field] = query.text
+        asked = Query.objects.filter(record=record).values_list("field", "check_name", "state", "text")
+        for name, check, state, text in asked if record.has_queries else ():
+            if check:
+                stored[f"{name}_OK"] = "1"
+            elif state != Query.State.CLOSED:
+                queries[name] = text
     draft = None
     if place.editable:
         draft = draft_of(

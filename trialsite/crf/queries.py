@@ -32,7 +32,7 @@ def settle_check_queries(
     wanted = {(problem.field, problem.check): problem for problem in confirmed}
     if not wanted and not record.open_queries:
         return
-    known = list(Query.objects.filter(record=record))
+    known = list(Query.objects.filter(record=record)) if record.has_queries else []
     live = [query for query in known if query.state != Query.State.CLOSED]
     standing = {
         (query.field, query.check_name)
@@ -52,6 +52,7 @@ def settle_check_queries(
     if opened:
         Query.objects.bulk_create(opened)
     record.open_queries = len(live) - len(settled) + len(opened)
+    record.has_queries = record.has_queries or bool(opened)
 
 
 def raise_query(*, by: User, record: Record, field: str, text: str) -> Query:
@@ -62,7 +63,8 @@ def raise_query(*, by: User, record: Record, field: str, text: str) -> Query:
         locked = Record.objects.select_for_update().get(pk=record.pk)
         query = Query.objects.create(record=locked, field=field, text=text, opened_by=by)
         locked.open_queries += 1
-        locked.save(update_fields=["open_queries"])
+        locked.has_queries = True
+        locked.save(update_fields=["open_queries", "has_queries"])
     return query
 
 

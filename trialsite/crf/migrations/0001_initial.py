@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 ("not_done_reason", models.CharField(blank=True, default="", max_length=200)),
                 ("version", models.PositiveIntegerField(default=1)),
                 ("open_queries", models.PositiveSmallIntegerField(default=0)),
+                ("has_queries", models.BooleanField(default=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("changed_at", models.DateTimeField(auto_now=True)),
             ],
