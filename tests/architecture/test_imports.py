@@ -17,6 +17,7 @@ ORDER = (
         "trialsite.partial_date",
         "trialsite.icons",
         "trialsite.environment",
+        "trialsite.broker",
         "trialsite.celery",
         "trialsite.embedded",
     ),

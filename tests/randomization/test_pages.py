@@ -27,7 +27,7 @@ SignIn = Callable[[User], Client]
 def sign_in() -> SignIn:
     def signed_in(user: User) -> Client:
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         return client
 
     return signed_in

@@ -43,7 +43,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 @pytest.fixture
 def signed_in(client: Client, clock: Clock, coordinator: User) -> Client:
     """A browser in which somebody has just signed in."""
-    client.force_login(coordinator, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(coordinator)
     client.get(PAGE)
     return client
 

@@ -25,7 +25,7 @@ def signed_in(role: Role) -> Client:
 def as_person(user: User) -> Client:
     """A client in the name of a person."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return client
 
 

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def action(user: User, participant: Participant, day: date) -> str:
     """The label of the one primary button of the casebook; empty when there is none."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     with at(day):
         html = client.get(f"/participants/{participant.SUBJID}/").content.decode()
     found = re.findall(r'<a class="btn btn-primary" href="[^"]*">([^<]*)</a>', html)

@@ -1,14 +1,21 @@
-"""Who a session belongs to: the person and their roles in one query, since every page needs both."""
+"""Who a session belongs to: the person and their roles in one statement, since every page needs both."""
 
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
-from django.db.models.functions import JSONObject
 
 from trialsite.accounts.access import remember_memberships
-from trialsite.accounts.models import Membership, Site, User
+from trialsite.accounts.models import User
+
+# Constant SQL: on every request, building this by the ORM would take longer than running it.
+_PERSON = """
+SELECT person.*,
+       ARRAY(SELECT held.role || ':' || coalesce(held.site_id, '') FROM accounts_membership AS held
+             WHERE held.user_id = person.id AND held.ended_at IS NULL
+             ORDER BY held.role, held.site_id) AS live_roles,
+       ARRAY(SELECT site.code FROM accounts_site AS site) AS every_site
+FROM accounts_user AS person WHERE person.id = %s
+"""
 
 
 class PersonWithRoles(ModelBackend):
@@ -16,18 +23,11 @@ class PersonWithRoles(ModelBackend):
 
     def get_user(self, user_id: Any) -> User | None:
         """The active person, or None."""
-        live = Membership.objects.filter(user=OuterRef("pk"), ended_at=None).order_by("role", "site")
-        person: Any = (
-            User.objects.annotate(
-                live_roles=ArraySubquery(live.values(held=JSONObject(role="role", site="site_id"))),
-                every_site=ArraySubquery(Site.objects.order_by().values("code")),
-            )
-            .filter(pk=user_id)
-            .first()
-        )
-        if person is None or not self.user_can_authenticate(person):
-            return None
-        held = [(row["role"], row["site"]) for row in person.live_roles]
-        remember_memberships(person, held, person.every_site)
-        found: User = person
-        return found
+        for person in User.objects.raw(_PERSON, [user_id]):
+            if not self.user_can_authenticate(person):
+                return None
+            held = [role.split(":") for role in person.live_roles]
+            remember_memberships(person, [(role, site or None) for role, site in held], person.every_site)
+            found: User = person
+            return found
+        return None

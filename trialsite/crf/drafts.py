@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 from trialsite import clock
 from trialsite.accounts.models import User
 from trialsite.crf.models import Draft
+
+_OWN = "FROM crf_draft WHERE participant_id = %s AND visit = %s AND form = %s AND repeat = %s AND by_id = %s"
 
 
 def keep_draft(
@@ -34,9 +38,11 @@ def keep_draft(
 
 def draft_of(*, by: User, participant: Any, form: str, visit: str, repeat: int) -> Draft | None:
     """The person's own draft of this form; None when there is none."""
-    return Draft.objects.filter(participant=participant, visit=visit, form=form, repeat=repeat, by=by).first()
+    found = Draft.objects.raw(f"SELECT * {_OWN}", [participant.pk, visit, form, repeat, by.pk])
+    return next(iter(found), None)
 
 
 def discard_draft(*, by: User, participant: Any, form: str, visit: str, repeat: int) -> None:
     """Throw the person's own draft away: it was submitted, or the person said so."""
-    Draft.objects.filter(participant=participant, visit=visit, form=form, repeat=repeat, by=by).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE {_OWN}", [participant.pk, visit, form, repeat, by.pk])

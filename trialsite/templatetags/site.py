@@ -6,9 +6,12 @@ from pathlib import Path
 
 from django import template
 from django.conf import settings
+from django.template import Context
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from trialsite import icons
+from trialsite.navigation import Link
 
 register = template.Library()
 
@@ -27,6 +30,17 @@ def _stylesheet(changed: int) -> SafeString:
 def stylesheet() -> SafeString:
     """The whole stylesheet, to stand in the page: nothing then blocks the first paint."""
     return _stylesheet(STYLESHEET.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _navigation(links: tuple[Link, ...]) -> SafeString:
+    return render_to_string("components/nav.html", {"nav": links})
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: Context) -> SafeString:
+    """The links to the rooms; rendered once for the same links, which few combinations of roles make."""
+    return _navigation(tuple(context["nav"]))
 
 
 @register.simple_tag

@@ -23,7 +23,7 @@ def signed_in() -> SignIn:
 
     def open_browser(user: User) -> Client:
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         return client
 
     return open_browser

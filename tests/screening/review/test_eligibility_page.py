@@ -272,7 +272,7 @@ def test_the_page_costs_the_same_whatever_it_shows(cast: Cast, signed_in: SignIn
 def queries(user: User, participant: Participant) -> int:
     """How many queries the page takes for somebody who is signed in."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     client.get(address(participant))
     with CaptureQueriesContext(connection) as captured:
         client.get(address(participant))

@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 
+from django.db import connection
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from trialsite.crf.forms import REGISTER
-from trialsite.crf.models import Record
 from trialsite.crf.opening import Place
 from trialsite.crf.permissions import may_enter, may_see
 from trialsite.icons import state
 from trialsite.protocol import FORMS
+
+# Constant SQL, here and in drafts.py: every page and save of a form runs it.
+_STATES = (
+    "SELECT form, state, open_queries FROM crf_record WHERE participant_id = %s AND visit = %s AND repeat = 0"
+)
 
 
 @dataclass(frozen=True)
@@ -31,12 +36,9 @@ class FormLine:
 
 def form_lines(place: Place) -> list[FormLine]:
     """The forms of this visit that the person may see, in the schedule's order; one query."""
-    records = {
-        form: (word, queries)
-        for form, word, queries in Record.objects.filter(
-            participant=place.participant, visit=place.visit, repeat=0
-        ).values_list("form", "state", "open_queries")
-    }
+    with connection.cursor() as cursor:
+        cursor.execute(_STATES, [place.participant.pk, place.visit])
+        records = {form: (word, queries) for form, word, queries in cursor.fetchall()}
     lines = []
     here = {"SUBJID": place.participant.SUBJID, "visit": place.visit, "form": place.form.code}
     # One address for all lines: they differ in the last part.
