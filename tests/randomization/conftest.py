@@ -16,6 +16,7 @@ from randomization.vault.database import Connection
 from screening.models import Participant
 from tests.randomization import factories
 from trialsite.accounts.models import Role, Site, User
+from trialsite.broker import address
 from trialsite.embedded import redis
 
 Ask = Callable[[Participant], TreatmentRequest]
@@ -27,13 +28,13 @@ def broker(worker_id: str) -> Iterator[str]:
     number = 8 + int(worker_id.removeprefix("gw") if worker_id != "master" else 0) % 8
     with Redis(unix_socket_path=str(redis.socket_path()), db=number) as client:
         client.flushdb()
-        yield f"unix://{redis.socket_path()}?virtual_host={number}"
+        yield f"unix://{redis.socket_path()}?db={number}"
         client.flushdb()
 
 
 @pytest.fixture(autouse=True)
 def _send_to_own_broker(broker: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = Celery("tests", broker=broker.replace("unix://", "redis+socket://"), set_as_current=False)
+    app = Celery("tests", broker=address(broker), set_as_current=False)
     monkeypatch.setattr(messages, "app", app)
 
 
