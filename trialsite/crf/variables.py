@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import models
 
-from trialsite.crf.codelists import MISSING, NYU, Codelist
+from trialsite.crf.codelists import MISSING, Codelist
 from trialsite.crf.units import Unit
 
 Values = Mapping[str, Any]
@@ -211,9 +211,6 @@ class Derived(Variable, models.DecimalField):  # type: ignore[type-arg]
         self.unit = unit
         super().__init__(label, max_digits=24, decimal_places=10, null=True, blank=True)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
-        return super().deconstruct()
-
 
 class Choice(Variable, models.CharField):  # type: ignore[type-arg]
     """A coded answer out of a codelist; the code is stored."""
@@ -287,8 +284,3 @@ class Text(Variable, models.CharField):  # type: ignore[type-arg]
         self._describe(label, **described)
         self.wide = wide
         super().__init__(label, max_length=length, blank=True, default="")
-
-
-def is_yes_no(codes: Codelist) -> bool:
-    """True for the Yes/No and Yes/No/Unknown lists."""
-    return set(codes.codes) <= set(NYU.codes)

@@ -21,7 +21,7 @@ from trialsite.crf.outcomes import Conflict, ReasonNeeded, Refused, Saved
 from trialsite.crf.permissions import EntryClosed, require_entry
 from trialsite.crf.reading import Reading
 from trialsite.crf.screen import Screen
-from trialsite.crf.typed import answers, known_inputs
+from trialsite.crf.typed import known_inputs
 from trialsite.crf.views.neighbours import form_lines, next_form
 from trialsite.crf.views.pages import askable, differences, labels, visit_label
 
@@ -176,8 +176,6 @@ def _page(
         "asked": labels(opened.form, [p.field for p in reading.asked(typed)]) if status == 422 else [],
         "differences": differences(opened, typed) if conflict or _is_stale(opened) else [],
         "restored": opened.draft if opened.restored and status == 200 else None,
-        "unanswered": len(reading.unanswered),
-        "unchanged": answers(typed) == answers(opened.stored),
     }
     return render(request, "crf/entry.html", context, status=status)
 
