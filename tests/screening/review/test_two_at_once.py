@@ -33,6 +33,12 @@ WHERE NOT granted AND datname = current_database()
 """
 
 
+def waiting(owner: psycopg.Connection[Any]) -> tuple[int, ...] | None:
+    """How many sessions wait for a lock. A transaction keeps its first look at the sessions, unless told."""
+    owner.execute("SELECT pg_stat_clear_snapshot()")
+    return owner.execute(WAITING).fetchone()
+
+
 @contextmanager
 def started_together(
     owner: psycopg.Connection[Any], participant: Participant, *acts: Callable[[], Any]
@@ -51,7 +57,7 @@ def started_together(
                 "SELECT FROM screening_participant WHERE id = %s FOR NO KEY UPDATE", [participant.pk]
             )
             running = [pool.submit(run, act) for act in acts]
-            wait_for(lambda: owner.execute(WAITING).fetchone() == (len(acts),), "waiting for the participant")
+            wait_for(lambda: waiting(owner) == (len(acts),), "waiting for the participant")
         yield running
 
 
