@@ -26,7 +26,6 @@ from trialsite.crf.forms import REGISTER
 from trialsite.crf.models import Record
 from trialsite.crf.outcomes import Saved
 from trialsite.export.actions import build_export, path_of, request_export
-from trialsite.export.archive import _LineCounter
 from trialsite.export.models import Export
 from trialsite.protocol import MASKED_VISITS
 
@@ -171,10 +170,3 @@ def test_an_export_that_fails_says_so_and_leaves_no_file(
     export.refresh_from_db()
     assert export.state == "failed"
     assert not path_of(export).exists()
-
-
-def test_line_breaks_inside_quotes_are_not_counted_as_rows() -> None:
-    text = b'A,B\n1,"two\nlines"\n2,"a ""quoted"" word"\n'
-    for cut in range(len(text)):
-        counter = _LineCounter()
-        assert counter.count(text[:cut]) + counter.count(text[cut:]) == 3

@@ -8,11 +8,12 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psycopg
 
@@ -46,8 +47,10 @@ def write_archive(
     """Write the archive of these tables; the connection is inside a REPEATABLE READ transaction."""
     parts: list[Part] = []
     with zipfile.ZipFile(path, "w") as archive:
-        parts.extend(_add(archive, f"{table.name}.csv", copied(connection, table)) for table in tables)
-        parts.append(_add(archive, "dictionary.csv", iter([dictionary_csv()])))
+        parts.extend(
+            _add(archive, f"{table.name}.csv", partial(copy_table, connection, table)) for table in tables
+        )
+        parts.append(_add(archive, "dictionary.csv", write_dictionary))
         manifest = {
             "trial": TRIAL,
             "registration": REGISTRATION,
@@ -60,8 +63,11 @@ def write_archive(
     return parts
 
 
-def copied(connection: psycopg.Connection[Any], table: Table) -> Iterator[bytes]:
-    """The table as CSV with a header, in chunks: one a row would cost four times as much."""
+def copy_table(connection: psycopg.Connection[Any], table: Table, into: "_Hashed") -> int:
+    """Write the table as CSV with a header, in pieces: one a row would cost four times as much.
+
+    Returns the number of rows, as the server counted them.
+    """
     statement = psycopg.sql.SQL("COPY ({}) TO STDOUT WITH (FORMAT csv, HEADER true)").format(table.select)
     waiting: list[bytes | bytearray | memoryview] = []
     size = 0
@@ -70,50 +76,43 @@ def copied(connection: psycopg.Connection[Any], table: Table) -> Iterator[bytes]
             waiting.append(row)
             size += len(row)
             if size >= CHUNK_BYTES:
-                yield b"".join(waiting)
+                into.write(b"".join(waiting))
                 waiting, size = [], 0
-    yield b"".join(waiting)
+        into.write(b"".join(waiting))
+        return cursor.rowcount
 
 
-def dictionary_csv() -> bytes:
-    """The data dictionary as CSV."""
+def write_dictionary(into: "_Hashed") -> int:
+    """Write the data dictionary as CSV; the number of its rows."""
     out = io.StringIO()
     names = [field.name for field in fields(Entry)]
     writer = csv.DictWriter(out, names, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(asdict(entry) for entry in entries())
-    return out.getvalue().encode()
+    rows = [asdict(entry) for entry in entries()]
+    writer.writerows(rows)
+    into.write(out.getvalue().encode())
+    return len(rows)
 
 
-def _add(archive: zipfile.ZipFile, name: str, chunks: Iterator[bytes]) -> Part:
-    digest = hashlib.sha256()
-    size = lines = 0
-    counter = _LineCounter()
+class _Hashed:
+    """A file that knows the size and the hash of what was written to it."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.digest = hashlib.sha256()
+        self.size = 0
+
+    def write(self, piece: bytes) -> None:
+        self.digest.update(piece)
+        self.size += len(piece)
+        self._file.write(piece)
+
+
+def _add(archive: zipfile.ZipFile, name: str, fill: Callable[[_Hashed], int]) -> Part:
     with archive.open(_entry(name), "w") as file:
-        for chunk in chunks:
-            digest.update(chunk)
-            size += len(chunk)
-            lines += counter.count(chunk)
-            file.write(chunk)
-    return Part(name, max(lines - 1, 0), size, digest.hexdigest())
-
-
-class _LineCounter:
-    """Counts the lines of a CSV that arrives in pieces; a line break inside quotes is not one."""
-
-    def __init__(self) -> None:
-        self._quoted = False
-
-    def count(self, chunk: bytes) -> int:
-        if b'"' not in chunk and not self._quoted:
-            return chunk.count(b"\n")
-        lines = 0
-        for place, piece in enumerate(chunk.split(b'"')):
-            if place:
-                self._quoted = not self._quoted
-            if not self._quoted:
-                lines += piece.count(b"\n")
-        return lines
+        hashed = _Hashed(file)
+        rows = fill(hashed)
+    return Part(name, rows, hashed.size, hashed.digest.hexdigest())
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
