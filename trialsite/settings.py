@@ -184,6 +184,7 @@ CSRF_FAILURE_VIEW = "trialsite.pages.errors.page_too_old"
 
 SESSION_IDLE = timedelta(minutes=30)
 SESSION_ABSOLUTE = timedelta(hours=12)
+SESSION_ENGINE = "trialsite.accounts.sessions"
 SESSION_COOKIE_AGE = int(SESSION_IDLE.total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404
 
-from trialsite.accounts.access import visible_or_404
+from trialsite.accounts.access import sites_where
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
 from trialsite.crf.drafts import draft_of
@@ -17,6 +17,7 @@ from trialsite.crf.permissions import may_enter, may_see
 from trialsite.crf.reading import Reading, read
 from trialsite.crf.storage import find
 from trialsite.crf.typed import answers, typed_of
+from trialsite.prepared import Given, Prepared
 
 
 @dataclass(frozen=True)
@@ -85,16 +86,19 @@ class OpenForm(Place):
         return self.draft.typed if self.editable and self.draft and self.restored else self.stored
 
 
-def participants() -> QuerySet[Any]:
-    """The participants of the trial with their sites; the model belongs to a later room."""
-    model: Any = Record._meta.get_field("participant").related_model
-    rows: QuerySet[Any] = model._default_manager.select_related("site")
-    return rows
-
-
 def participant_of(user: User, SUBJID: str) -> Any:
-    """The participant that this person may see, or a 404."""
-    return visible_or_404(participants(), user, Right.SEE_PARTICIPANTS, SUBJID=SUBJID)
+    """The participant that this person may see, with the site, or a 404: nobody learns which it was."""
+    found = _participants().first(SUBJID=SUBJID)
+    if found is None or found.site_id not in sites_where(user, Right.SEE_PARTICIPANTS):
+        raise Http404
+    return found
+
+
+@cache
+def _participants() -> Prepared[Any]:
+    # The model belongs to a later room.
+    model: Any = Record._meta.get_field("participant").related_model
+    return Prepared(lambda: model._default_manager.select_related("site").filter(SUBJID=Given("SUBJID")))
 
 
 def place_of(user: User, SUBJID: str, visit: str, code: str) -> Place:

@@ -1,10 +1,14 @@
 """Reading and writing the tables of a form: its own row and its repeating rows."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
+
+from django.db.models import QuerySet
 
 from trialsite.crf.forms import CaseReportForm, Row
 from trialsite.crf.models import Record
+from trialsite.prepared import Given, Prepared
 
 Stored = tuple[CaseReportForm | None, dict[str, list[Row]]]
 
@@ -17,20 +21,34 @@ def find(
     The row is None when nothing is stored, or when the form was marked not done at once.
     lock: keep everybody else from this record until the transaction ends.
     """
-    place = {"participant": participant, "visit": visit, "form": form.code, "repeat": repeat}
-    whole = form._default_manager.filter(**{f"record__{name}": value for name, value in place.items()})
-    records = Record.objects.filter(**place)
-    if lock:
-        instance = whole.select_related("record").select_for_update(of=("self", "record")).first()
-        record = instance.record if instance else records.select_for_update().first()
-    else:
-        instance = whole.select_related("record__changed_by").first()
-        record = instance.record if instance else records.select_related("changed_by").first()
+    place = {"participant": participant.pk, "visit": visit, "form": form.code, "repeat": repeat}
+    whole, records = _prepared(form, lock=lock)
+    instance = whole.first(**place)
+    record = instance.record if instance else records.first(**place)
     rows: dict[str, list[Row]] = {}
     for section in form.repeating:
         found = section.row()._default_manager.filter(**_belonging_to(instance.record)) if instance else []
         rows[section.name] = sorted(found, key=lambda row: row.number)
     return record, (instance, rows)
+
+
+@cache
+def _prepared(form: type[CaseReportForm], *, lock: bool) -> tuple[Prepared[CaseReportForm], Prepared[Record]]:
+    """(the form's row with its record, the record alone) of one place."""
+    place = {name: Given(name) for name in ("participant", "visit", "form", "repeat")}
+    within = {f"record__{name}": given for name, given in place.items()}
+
+    def whole() -> QuerySet[CaseReportForm]:
+        found = form._default_manager.filter(**within)
+        if lock:
+            return found.select_related("record").select_for_update(of=("self", "record"))
+        return found.select_related("record__changed_by")
+
+    def records() -> QuerySet[Record]:
+        found = Record.objects.filter(**place)
+        return found.select_for_update() if lock else found.select_related("changed_by")
+
+    return Prepared(whole), Prepared(records)
 
 
 def changes(
