@@ -17,6 +17,7 @@ ORDER = (
         "trialsite.partial_date",
         "trialsite.icons",
         "trialsite.environment",
+        "trialsite.prepared",
         "trialsite.broker",
         "trialsite.celery",
         "trialsite.embedded",

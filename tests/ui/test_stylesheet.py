@@ -9,7 +9,7 @@ from django.template.loader import get_template
 from django.test import Client
 
 from trialsite.icons import INLINE, SPRITE, STATES, icon, sprite, state
-from trialsite.templatetags.site import STYLESHEET, stylesheet
+from trialsite.templatetags.site import STYLESHEETS, stylesheet
 
 TEMPLATES = sorted(Path(settings.BASE_DIR, "templates").rglob("*.html"))
 LIMIT = 22 * 1024  # bytes, comments included
@@ -21,13 +21,15 @@ def _names(tag: str) -> set[str]:
     return {name for path in TEMPLATES for name in pattern.findall(path.read_text(encoding="utf-8"))}
 
 
-def test_the_stylesheet_stays_small() -> None:
-    assert STYLESHEET.stat().st_size <= LIMIT
+@pytest.mark.parametrize("path", STYLESHEETS.glob("*.css"), ids=lambda path: path.stem)
+def test_a_stylesheet_stays_small(path: Path) -> None:
+    assert path.stat().st_size <= LIMIT
 
 
-def test_the_stylesheet_fetches_nothing() -> None:
-    assert "url(" not in stylesheet()
-    assert "@import" not in stylesheet()
+@pytest.mark.parametrize("path", STYLESHEETS.glob("*.css"), ids=lambda path: path.stem)
+def test_a_stylesheet_fetches_nothing(path: Path) -> None:
+    assert "url(" not in stylesheet(path.stem)
+    assert "@import" not in stylesheet(path.stem)
 
 
 @pytest.mark.django_db

@@ -15,21 +15,25 @@ from trialsite.navigation import Link
 
 register = template.Library()
 
-STYLESHEET = Path(settings.BASE_DIR) / "static" / "css" / "site.css"
+STYLESHEETS = Path(settings.BASE_DIR) / "static" / "css"
 
 
-@lru_cache(maxsize=1)
-def _stylesheet(changed: int) -> SafeString:
+@lru_cache(maxsize=16)
+def _stylesheet(path: Path, changed: int) -> SafeString:
     """The stylesheet without its comments and indentation, read once for each change of the file."""
-    text = re.sub(r"/\*.*?\*/", "", STYLESHEET.read_text(encoding="utf-8"), flags=re.DOTALL)
+    text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
     lines = (line.strip() for line in text.splitlines())
     return mark_safe("\n".join(line for line in lines if line))  # noqa: S308 - a file of this project
 
 
 @register.simple_tag
-def stylesheet() -> SafeString:
-    """The whole stylesheet, to stand in the page: nothing then blocks the first paint."""
-    return _stylesheet(STYLESHEET.stat().st_mtime_ns)
+def stylesheet(name: str = "site") -> SafeString:
+    """A whole stylesheet, to stand in the page: nothing then blocks the first paint.
+
+    Every page has "site"; a page with parts of its own adds theirs in the block `styles`.
+    """
+    path = STYLESHEETS / f"{name}.css"
+    return _stylesheet(path, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=256)
