@@ -1,6 +1,7 @@
 """Derived values (clinical content, section 4), unrounded; rounding is for display only."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -33,17 +34,52 @@ def birthday(birth: date, years: int) -> date:
         return date(birth.year + years, 3, 1)
 
 
+@dataclass(frozen=True)
+class Clearance:
+    """Cockcroft-Gault with its numbers: years, kg, M or F, umol/L. ValueError for another sex."""
+
+    age: int
+    weight: Decimal
+    sex: str
+    creatinine: Decimal
+
+    def __post_init__(self) -> None:
+        if self.sex not in ("M", "F"):
+            raise ValueError("Creatinine clearance needs the sex M or F.")
+
+    @property
+    def mg_dl(self) -> Fraction:
+        """The creatinine in mg/dL."""
+        return Fraction(self.creatinine) / UMOL_PER_MG_DL
+
+    @property
+    def value(self) -> Fraction:
+        """Creatinine clearance in mL/min."""
+        clearance = (140 - self.age) * Fraction(self.weight) / (72 * self.mg_dl)
+        return clearance * FEMALE_FACTOR if self.sex == "F" else clearance
+
+
 def cockcroft_gault(*, age: int, weight: Decimal, sex: str, creatinine: Decimal) -> Fraction:
     """Creatinine clearance in mL/min from years, kg, M or F, umol/L."""
-    if sex not in ("M", "F"):
-        raise ValueError("Creatinine clearance needs the sex M or F.")
-    clearance = (140 - age) * Fraction(weight) / (72 * Fraction(creatinine) / UMOL_PER_MG_DL)
-    return clearance * FEMALE_FACTOR if sex == "F" else clearance
+    return Clearance(age, weight, sex, creatinine).value
+
+
+@dataclass(frozen=True)
+class OxygenRatio:
+    """PaO2/FiO2 with its numbers: mmHg and a fraction."""
+
+    pao2: Decimal
+    fio2: Decimal
+
+    @property
+    def value(self) -> Fraction:
+        """The ratio in mmHg."""
+        return Fraction(self.pao2) / Fraction(self.fio2)
 
 
 def pf_ratio(pao2: Decimal, fio2: Decimal) -> Fraction:
     """PaO2/FiO2 in mmHg from mmHg and a fraction."""
-    return Fraction(pao2) / Fraction(fio2)
+    return OxygenRatio(pao2, fio2).value
 
 
 def prednisone_equivalent(
@@ -62,30 +98,74 @@ def hours_of(time_of_day: str) -> Fraction | None:
     return Fraction(clock.hour * 3600 + clock.minute * 60 + clock.second, 3600)
 
 
+@dataclass(frozen=True)
+class Elimination:
+    """The time from the last dose of a drug to the day `on`, against five half-lives (h).
+
+    `ended_at`, hours since midnight, narrows it when the time of the last dose is known.
+    """
+
+    ended: PartialDate
+    half_life: Decimal | None
+    on: PartialDate
+    ended_at: Fraction | None = None
+
+    @property
+    def shortest(self) -> Fraction:
+        """The hours that have passed at least, at the first moment of the day."""
+        return Fraction(days_between(self.ended, self.on).least * 24) - self._latest_hour
+
+    @property
+    def longest(self) -> Fraction:
+        """The hours that can have passed at most, at the last moment of the day."""
+        return Fraction(days_between(self.ended, self.on).most * 24 + 24) - self._earliest_hour
+
+    @property
+    def needed(self) -> Fraction | None:
+        """Five half-lives in hours; None without a half-life."""
+        return None if self.half_life is None else WASHOUT_HALF_LIVES * Fraction(self.half_life)
+
+    @property
+    def complete(self) -> Truth:
+        """Whether five half-lives have passed. Without a half-life only a later dose is sure to be too short."""
+        if self.needed is None:
+            return Truth.NO if self.longest <= 0 else Truth.UNKNOWN
+        if self.shortest >= self.needed:
+            return Truth.YES
+        return Truth.NO if self.longest < self.needed else Truth.UNKNOWN
+
+    @property
+    def possible_from(self) -> date | None:
+        """The first day on which the washout may be complete; None without a half-life."""
+        if self.needed is None:
+            return None
+        return plus_days(self.ended.earliest, -(-(self.needed + self._earliest_hour) // 24) - 1)
+
+    @property
+    def over(self) -> date | None:
+        """The first day on which the washout is complete for sure; None without a half-life."""
+        if self.needed is None:
+            return None
+        return plus_days(self.ended.latest, -(-(self.needed + self._latest_hour) // 24))
+
+    @property
+    def _earliest_hour(self) -> Fraction:
+        return Fraction(0) if self.ended_at is None else self.ended_at
+
+    @property
+    def _latest_hour(self) -> Fraction:
+        return Fraction(24) if self.ended_at is None else self.ended_at
+
+
 def washout_complete(
     *, ended: PartialDate, half_life: Decimal | None, on: PartialDate, ended_at: Fraction | None = None
 ) -> Truth:
     """Whether five half-lives (h) have passed since the last dose at any time of the day `on`.
 
     With dates only, (days - 1) x 24 h must reach them, and (days + 1) x 24 h below them is too short;
-    between, it depends on the times of day. `ended_at`, hours since midnight, narrows this. Without
-    a half-life only a dose after that day is sure to be too short.
+    between, it depends on the times of day.
     """
-    days = days_between(ended, on)
-    shortest = days.least * 24 - (24 if ended_at is None else ended_at)
-    longest = days.most * 24 + 24 - (0 if ended_at is None else ended_at)
-    if half_life is None:
-        return Truth.NO if longest <= 0 else Truth.UNKNOWN
-    needed = WASHOUT_HALF_LIVES * Fraction(half_life)
-    if shortest >= needed:
-        return Truth.YES
-    return Truth.NO if longest < needed else Truth.UNKNOWN
-
-
-def washout_day(*, ended: PartialDate, half_life: Decimal, ended_at: Fraction | None = None) -> date | None:
-    """The first day on which the washout is complete for sure."""
-    hours = WASHOUT_HALF_LIVES * Fraction(half_life) + (24 if ended_at is None else ended_at)
-    return plus_days(ended.latest, -(-hours // 24))
+    return Elimination(ended, half_life, on, ended_at).complete
 
 
 def plus_days(day: date, days: int) -> date | None:

@@ -63,7 +63,7 @@ def _export(administrator: Person) -> float:
         return bool(made)
 
     wait_for(done, "a finished export", seconds=300)
-    status, _ = administrator.get(made.pop())
+    status = administrator.download(made.pop())
     assert status == 200, f"the download was answered with {status}"
     return time.perf_counter() - started
 
