@@ -26,34 +26,41 @@ COPY = "Copy of the registration, in own words"
 
 @dataclass(frozen=True)
 class Criterion:
-    """One criterion for the review page. `judge` is the pure function that computes it."""
+    """One criterion for its reader. `title` is its short name; `judge` is the pure function that computes it."""
 
     code: str
     kind: Kind
     judge: Callable[[Facts, Readings], Verdict]
+    title: str
     text: str
     source: str
     rule: str
     assumed: tuple[str, ...] = ()
 
 
-def _inclusion(judge: Callable[[Facts, Readings], Verdict], text: str, rule: str, *assumed: str) -> Criterion:
-    return Criterion(judge.__name__.upper(), Kind.INCLUSION, judge, text, COPY, rule, assumed)
+def _inclusion(
+    judge: Callable[[Facts, Readings], Verdict], title: str, text: str, rule: str, *assumed: str
+) -> Criterion:
+    return Criterion(judge.__name__.upper(), Kind.INCLUSION, judge, title, text, COPY, rule, assumed)
 
 
-def _exclusion(judge: Callable[[Facts, Readings], Verdict], text: str, rule: str, *assumed: str) -> Criterion:
-    return Criterion(judge.__name__.upper(), Kind.EXCLUSION, judge, text, REGISTRATION, rule, assumed)
+def _exclusion(
+    judge: Callable[[Facts, Readings], Verdict], title: str, text: str, rule: str, *assumed: str
+) -> Criterion:
+    return Criterion(judge.__name__.upper(), Kind.EXCLUSION, judge, title, text, REGISTRATION, rule, assumed)
 
 
 CRITERIA: tuple[Criterion, ...] = (
     _inclusion(
         in01,
+        "Age and weight",
         "Adults from 18 to under 65 years, weighing at least 45 kg.",
         "Completed years on the day of screening are 18 or more and below 65; weight is 45.0 kg or more.",
         "Age counts on the day of screening; the registration names no day.",
     ),
     _inclusion(
         in02,
+        "Diagnosis",
         "Dermatomyositis with Gottron papules, Gottron rash or erythema ab igne, and a positive anti-MDA5 "
         "antibody.",
         "At least one of the three skin signs is present, and the anti-MDA5 result is POSITIVE.",
@@ -62,6 +69,7 @@ CRITERIA: tuple[Criterion, ...] = (
     ),
     _inclusion(
         in03,
+        "Lung function with ILD",
         "With interstitial lung disease: SpO2 at least 90 % or PaO2 at least 60 mmHg, FVC at least 60 % "
         "and DLco at least 40 % of predicted, and less than 50 % of the lung fields involved on HRCT.",
         "Without ILD it is met. With ILD, all four limits must hold; one of SpO2 and PaO2 is enough. With "
@@ -70,6 +78,7 @@ CRITERIA: tuple[Criterion, ...] = (
     ),
     _inclusion(
         in04,
+        "Background glucocorticoid",
         "Background glucocorticoid below 1.0 mg/kg/day of prednisone, or the equivalent of another one, "
         "for 4 weeks.",
         "On each of the 28 days before randomization the sum of all systemic glucocorticoids, as "
@@ -79,6 +88,7 @@ CRITERIA: tuple[Criterion, ...] = (
     ),
     _inclusion(
         in05,
+        "Stable calcineurin inhibitor",
         "A stable calcineurin inhibitor for at least 4 weeks (the public text breaks off here).",
         "On each of the 28 days before randomization exactly one of tacrolimus and ciclosporin is taken, "
         "at an unchanged total daily dose. A day without fails only if the history is complete.",
@@ -86,12 +96,14 @@ CRITERIA: tuple[Criterion, ...] = (
     ),
     _exclusion(
         ex01,
+        "Other myositis or overlap",
         "Polymyositis, anti-synthetase syndrome, immune-mediated necrotizing myositis, or overlap myositis "
         "with another connective tissue disease.",
         "Any of the four diagnoses is answered Y.",
     ),
     _exclusion(
         ex02,
+        "Life-threatening complications",
         "Life-threatening complications, including but not limited to acute coronary syndrome within 24 "
         "weeks before screening or any history of significant cerebrovascular disease.",
         "Acute coronary syndrome 168 days or fewer before screening, or significant cerebrovascular "
@@ -99,6 +111,7 @@ CRITERIA: tuple[Criterion, ...] = (
     ),
     _exclusion(
         ex03,
+        "Laboratory",
         "At screening any of: white blood cells <3.0, neutrophils <1.0, lymphocytes <0.5 x10^9/L, "
         "haemoglobin <90 g/L, platelets <50 x10^9/L; ALT or AST >=3 x ULN, total bilirubin >=1.5 x ULN, "
         "excluding a rise of ALT or AST due to dermatomyositis; creatinine clearance <=45 mL/min.",
@@ -110,6 +123,7 @@ CRITERIA: tuple[Criterion, ...] = (
     ),
     _exclusion(
         ex04,
+        "Infection, intravenous antibiotics",
         "Hospitalized for severe infection within 60 days before screening, or intravenous antibiotics "
         "without a washout of five half-lives and confirmed absence of active infection before enrolment; "
         "oral empirical and topical antibiotics are allowed.",
@@ -122,6 +136,7 @@ CRITERIA: tuple[Criterion, ...] = (
     ),
     _exclusion(
         ex05,
+        "Tuberculosis",
         "Active tuberculosis that is untreated or inadequately treated. Latent tuberculosis (positive "
         "IGRA: QFT-GIT, QFT-G or T-SPOT.TB) without at least 2 weeks of preventive therapy with at least 2 "
         "drugs before randomization, continuing through the study.",
@@ -131,6 +146,7 @@ CRITERIA: tuple[Criterion, ...] = (
     ),
     _exclusion(
         ex06,
+        "Viral hepatitis",
         "Active viral hepatitis at screening: HBsAg positive, HBeAg positive, HBV-DNA >10^3 copies/L "
         "(required if HBcAb is positive), or HCV antibody positive.",
         "A positive marker; or HBV-DNA above 10^3 copies/mL. Up to 1 copy/mL or not detected does not "
@@ -140,11 +156,13 @@ CRITERIA: tuple[Criterion, ...] = (
     ),
     _exclusion(
         ex07,
+        "HIV",
         "Documented HIV infection by history, or positive HIV serology at screening.",
         "HIV in the history is Y, or the serology is POSITIVE.",
     ),
     _exclusion(
         ex08,
+        "Rapidly progressive ILD",
         "New ILD manifestations or radiographic worsening within 4 weeks suggest rapidly progressive ILD: "
         "within 1 month of respiratory symptoms any of (1) acute worsening dyspnoea needing hospital or "
         "oxygen, (2) FVC down >10 % with or without DLco down >15 %, (3) interstitial abnormality on HRCT "
@@ -155,16 +173,20 @@ CRITERIA: tuple[Criterion, ...] = (
         "only below 200 mmHg.",
         "An earlier, resolved episode does not exclude and is flagged.",
     ),
-    _exclusion(ex09, "Allergy to tocilizumab or any of its excipients.", "The answer is Y."),
-    _exclusion(ex10, "Sulfonamide allergy.", "The answer is Y."),
+    _exclusion(
+        ex09, "Allergy to tocilizumab", "Allergy to tocilizumab or any of its excipients.", "The answer is Y."
+    ),
+    _exclusion(ex10, "Allergy to sulfonamides", "Sulfonamide allergy.", "The answer is Y."),
     _exclusion(
         ex11,
+        "Lung function test not possible",
         "Unable to complete pulmonary function testing at baseline.",
         "Testing was not done because the participant is unable to complete it; not yet done, or not done "
         "for another reason, is undetermined. It applies with and without ILD.",
     ),
     _exclusion(
         ex12,
+        "Prednisone above 2 mg/kg",
         "Prednisone above 2 mg/kg/day before screening.",
         "Any day above 2 mg/kg of prednisone equivalent from 28 days before screening to screening. Only "
         "earlier, or an incomplete history, is undetermined.",
@@ -172,11 +194,13 @@ CRITERIA: tuple[Criterion, ...] = (
     ),
     _exclusion(
         ex13,
+        "Immunoglobulin",
         "Intravenous immunoglobulin must have been stopped at least 30 days before screening.",
         "The last infusion lies fewer than 30 days before screening.",
     ),
     _exclusion(
         ex14,
+        "Prohibited medication",
         "Prohibited medication within its time window before screening (the list is not public).",
         "The investigator attests against the protocol's list; a blank answer is undetermined.",
         "The list is empty until the protocol is in hand.",
