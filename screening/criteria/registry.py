@@ -26,7 +26,7 @@ COPY = "Copy of the registration, in own words"
 
 @dataclass(frozen=True)
 class Criterion:
-    """One criterion for its reader. `title` is its short name; `judge` is the pure function that computes it."""
+    """One criterion for its reader; `title` is its short name, `judge` the pure function that computes it."""
 
     code: str
     kind: Kind
