@@ -8,6 +8,7 @@ from itertools import combinations
 from screening.criteria.derived import round_half_up
 from screening.criteria.dosing import ONE_DAY, Course, Span, at_any, first_day_when, period_of, spans
 from screening.criteria.evidence import Evidence, View
+from screening.criteria.exhibits import InhibitorDays, Inhibitors
 from screening.criteria.readings import DEFAULT, Readings
 from screening.criteria.verdict import Kind, Verdict, conclude
 from screening.facts import Facts
@@ -57,6 +58,7 @@ def in05(facts: Facts, readings: Readings = DEFAULT) -> Verdict:
         earliest=None
         if truth is Truth.YES
         else first_day_when(judge, courses, after=randomized.latest, window=window),
+        exhibits=[Inhibitors(tuple(InhibitorDays(span.first, span.last, span.taken) for span in days))],
     )
     return conclude("IN05", Kind.INCLUSION, [part])
 
@@ -118,7 +120,7 @@ def _course(row: View) -> Course:
     drug = row.code("CMTRT", INHIBITORS)
     dose = row.amount("CMDOSTOT")
     amount = None if dose is None else Fraction(dose)
-    return Course(drug, amount or NOTHING, amount, period_of(row), row.unsettled)
+    return Course(drug, amount or NOTHING, amount, period_of(row), row.unsettled, dose)
 
 
 def _shown(span: Span) -> str:

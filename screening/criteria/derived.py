@@ -127,7 +127,7 @@ class Elimination:
 
     @property
     def complete(self) -> Truth:
-        """Whether five half-lives have passed. Without a half-life only a later dose is sure to be too short."""
+        """Whether five half-lives have passed; without one, only a dose after that day is too late."""
         if self.needed is None:
             return Truth.NO if self.longest <= 0 else Truth.UNKNOWN
         if self.shortest >= self.needed:
@@ -144,9 +144,9 @@ class Elimination:
     @property
     def over(self) -> date | None:
         """The first day on which the washout is complete for sure; None without a half-life."""
-        if self.needed is None:
+        if self.half_life is None:
             return None
-        return plus_days(self.ended.latest, -(-(self.needed + self._latest_hour) // 24))
+        return washout_day(ended=self.ended, half_life=self.half_life, ended_at=self.ended_at)
 
     @property
     def _earliest_hour(self) -> Fraction:
@@ -166,6 +166,12 @@ def washout_complete(
     between, it depends on the times of day.
     """
     return Elimination(ended, half_life, on, ended_at).complete
+
+
+def washout_day(*, ended: PartialDate, half_life: Decimal, ended_at: Fraction | None = None) -> date | None:
+    """The first day on which the washout is complete for sure."""
+    hours = WASHOUT_HALF_LIVES * Fraction(half_life) + (24 if ended_at is None else ended_at)
+    return plus_days(ended.latest, -(-hours // 24))
 
 
 def plus_days(day: date, days: int) -> date | None:

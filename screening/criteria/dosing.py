@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 from screening.criteria.derived import plus_days
 from screening.criteria.evidence import View
+from screening.criteria.exhibits import Taken
 from screening.facts import Fact
 from trialsite.partial_date import PartialDate
 from trialsite.truth import Truth
@@ -47,7 +49,8 @@ class Course:
     """One row of GC or CNI.
 
     On a day on which it is taken its amount lies between `least` and `most` (None: no bound is known).
-    `drug` is None when it is not known. `unsettled` are the row's facts that leave any of this open.
+    `drug` is None when it is not known; `dose` is the daily dose (mg) as recorded, before conversion.
+    `unsettled` are the row's facts that leave any of this open.
     """
 
     drug: str | None
@@ -55,6 +58,7 @@ class Course:
     most: Fraction | None
     period: Period
     unsettled: tuple[Fact, ...] = field(compare=False)
+    dose: Decimal | None = field(compare=False, default=None)
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,13 @@ class Span:
         """The daily total that was taken at most; None when no bound is known."""
         bounds = [course.most for course in self.possible if course.most is not None]
         return sum(bounds, Fraction(0)) if len(bounds) == len(self.possible) else None
+
+    @property
+    def taken(self) -> tuple[Taken, ...]:
+        """What was or may have been taken on each of the days."""
+        return tuple(
+            Taken(course.drug, course.dose, course.most, sure=course in self.sure) for course in self.possible
+        )
 
 
 def period_of(row: View) -> Period:

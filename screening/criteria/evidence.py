@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
+from screening.criteria.exhibits import Exhibit
 from screening.criteria.verdict import OUTCOMES, Derived, Part, distinct
 from screening.facts import Fact, Facts
 from trialsite.partial_date import PartialDate
@@ -127,6 +128,7 @@ class Evidence:
         missing: Iterable[Fact] | None = None,
         earliest: date | None = None,
         derived: Mapping[str, Derived] | None = None,
+        exhibits: Iterable[Exhibit] = (),
     ) -> Part:
         """The finished part; `missing` narrows what would settle it, by default all that is unsettled."""
         open_facts = () if truth is not Truth.UNKNOWN else self.unsettled if missing is None else missing
@@ -138,6 +140,7 @@ class Evidence:
             missing=distinct(open_facts),
             earliest=earliest,
             derived=derived or {},
+            exhibits=tuple(exhibits),
         )
 
     def _view(self, get: Callable[[str], Fact]) -> View:

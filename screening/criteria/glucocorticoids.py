@@ -9,6 +9,7 @@ from fractions import Fraction
 from screening.criteria.derived import prednisone_equivalent
 from screening.criteria.dosing import Course, Span, period_of
 from screening.criteria.evidence import Evidence, View
+from screening.criteria.exhibits import DoseDays
 from screening.facts import Fact
 from trialsite.truth import Truth
 
@@ -49,6 +50,20 @@ class History:
         reached = self.reached(days[0].first, days[-1].last)
         return _settled(min, least, most), _settled(max, [*least, *reached], most)
 
+    def exhibit(self, days: Iterable[Span], in_order: Callable[[Span], Truth]) -> tuple[DoseDays, ...]:
+        """The days as they are judged one by one."""
+        return tuple(
+            DoseDays(
+                span.first,
+                span.last,
+                self.per_kg(span.least),
+                self.per_kg(span.most),
+                in_order(span),
+                span.taken,
+            )
+            for span in days
+        )
+
     def unsettled(self, days: Iterable[Span]) -> list[Fact]:
         """The facts that leave the amount of these days open."""
         taken = [course for span in days for course in span.possible]
@@ -75,7 +90,7 @@ def _course(row: View, factors: Mapping[str, Fraction]) -> Course:
     amount = None if steroid is None or dose is None else prednisone_equivalent(steroid, dose, factors)
     # Without a route it is not known whether the dose acted systemically at all.
     least = NOTHING if amount is None or route is None else amount
-    return Course(steroid, least, amount, period_of(row), row.unsettled)
+    return Course(steroid, least, amount, period_of(row), row.unsettled, dose)
 
 
 def _settled(

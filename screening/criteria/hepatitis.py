@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from screening.criteria.evidence import Evidence, View
+from screening.criteria.exhibits import Copies
 from screening.criteria.readings import DEFAULT, Readings
 from screening.criteria.verdict import Kind, Part, Verdict, conclude
 from screening.criteria.wording import shown, shown_code
@@ -65,7 +66,8 @@ def _hbv_dna(facts: Facts, factors: Mapping[str, Decimal]) -> Part:
     if status == "DETECTED BELOW LLOQ":
         says = "HBV-DNA detected below the limit of quantification: a question for the sponsor."
         return evidence.part("EX06c", Truth.UNKNOWN, says)
-    copies = _copies(vir, factors)
+    converted = _copies(vir, factors)
+    copies = None if converted is None else converted.copies
     truth = Truth.UNKNOWN
     if status == "QUANTIFIED" and copies is not None and copies > EXCLUDED_ABOVE:
         truth = Truth.YES
@@ -76,21 +78,24 @@ def _hbv_dna(facts: Facts, factors: Mapping[str, Decimal]) -> Part:
         truth,
         f"HBV-DNA {shown(copies, 'copies/mL', places=1)}; above {EXCLUDED_ABOVE} excludes, up to "
         f"{ADMITTED_UP_TO} does not, between is a question for the sponsor.",
+        exhibits=[] if converted is None else [converted],
     )
 
 
-def _copies(vir: View, factors: Mapping[str, Decimal]) -> Fraction | None:
+def _copies(vir: View, factors: Mapping[str, Decimal]) -> Copies | None:
     """Copies per mL from the typed number and unit; IU/mL needs the factor of the assay."""
     number = vir.number("HBVDNA")
     unit = vir.fact("HBVDNA").typed_unit
     if number is None:
         return None
     if unit == "copies/mL":
-        return Fraction(number)
+        return Copies(number, unit, None, Fraction(number))
     if unit == "copies/L":
-        return Fraction(number) / ML_PER_L
+        return Copies(number, unit, None, Fraction(number) / ML_PER_L)
     if unit == "IU/mL":
         assay = vir.code("HBVASSAY", factors)
-        return None if assay is None else Fraction(number) * Fraction(factors[assay])
+        if assay is None:
+            return None
+        return Copies(number, unit, factors[assay], Fraction(number) * Fraction(factors[assay]))
     vir.unsettle("HBVDNA")
     return None

@@ -2,6 +2,7 @@
 
 from screening.criteria.derived import plus_days
 from screening.criteria.evidence import Evidence
+from screening.criteria.exhibits import Wait
 from screening.criteria.readings import DEFAULT, Readings
 from screening.criteria.verdict import Kind, Part, Verdict, conclude
 from screening.criteria.wording import shown_date, shown_truth
@@ -75,11 +76,26 @@ def _recent(facts: Facts, code: str, form: str, asked: str, dated: str, up_to: i
     if happened is Truth.NO:
         return evidence.part(code, Truth.NO, f"{words}: no.")
     day, screened = view.date(dated), evidence.form("SV").date("SCRNDTC")
-    truth = happened & days_between(day, screened).at_most(up_to)
+    passed = days_between(day, screened).at_least(up_to + 1)
+    truth = happened & ~passed
+    over = None if day is None else plus_days(day.latest, up_to + 1)
     return evidence.part(
         code,
         truth,
         f"{words} on {shown_date(day)}, screening on {shown_date(screened)}; "
         f"{up_to} days or fewer between them exclude.",
-        earliest=None if day is None or truth is Truth.NO else plus_days(day.latest, up_to + 1),
+        earliest=None if truth is Truth.NO else over,
+        exhibits=[
+            Wait(
+                what=words,
+                event="last day",
+                since=day,
+                needed=f"at least {up_to + 1} days",
+                reference="screening",
+                on=screened,
+                passed=passed,
+                possible_from=None if day is None else plus_days(day.earliest, up_to + 1),
+                over=over,
+            )
+        ],
     )

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
-from screening.criteria.derived import pf_ratio, round_half_up
+from screening.criteria.derived import OxygenRatio, round_half_up
 from screening.criteria.evidence import Evidence, View
+from screening.criteria.exhibits import PfRatio
 from screening.criteria.readings import DEFAULT, Readings
 from screening.criteria.verdict import Kind, Part, Verdict, conclude
 from screening.criteria.wording import shown, shown_code, shown_truth
@@ -89,7 +89,8 @@ def ex08(facts: Facts, readings: Readings = DEFAULT) -> Verdict:
     rp, ox = evidence.form("RP"), evidence.form("OX")
     gate = rp.yes("RPWORS4W")
     items = some([rp.yes(item) for item in RP_ITEMS])
-    ratio = _ratio(ox)
+    measured = _ratio(ox)
+    ratio = None if measured is None else measured.value
     low = known(None if ratio is None else ratio < LOW_PF)
     truth = gate & items
     if readings.ex08 == "B":
@@ -110,15 +111,16 @@ def ex08(facts: Facts, readings: Readings = DEFAULT) -> Verdict:
         + (f" Below {LOW_PF} mmHg without rapid progression: check both." if contradiction else ""),
         missing=[*rp.unsettled, *([ox.fact("PAO2"), ox.fact("ABG_FIO2")] if needs_ratio else [])],
         derived={"PFRATIO": None if ratio is None else round_half_up(ratio, 1)},
+        exhibits=[] if measured is None else [PfRatio(measured, LOW_PF)],
     )
     remote = gate is Truth.NO and items is Truth.YES
     alert = "An item of rapid progression is answered Y outside the 4 weeks: earlier, resolved RP-ILD."
     return conclude("EX08", Kind.EXCLUSION, [part], [alert] if remote else [])
 
 
-def _ratio(ox: View) -> Fraction | None:
+def _ratio(ox: View) -> OxygenRatio | None:
     pao2, fio2 = ox.number("PAO2"), ox.amount("ABG_FIO2")
-    return None if pao2 is None or fio2 is None else pf_ratio(pao2, fio2)
+    return None if pao2 is None or fio2 is None else OxygenRatio(pao2, fio2)
 
 
 def ex11(facts: Facts, readings: Readings = DEFAULT) -> Verdict:

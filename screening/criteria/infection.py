@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from screening.criteria.derived import WASHOUT_HALF_LIVES, hours_of, plus_days, washout_complete, washout_day
+from screening.criteria.derived import WASHOUT_HALF_LIVES, Elimination, hours_of, plus_days
 from screening.criteria.evidence import Evidence, View
+from screening.criteria.exhibits import Wait
 from screening.criteria.readings import DEFAULT, Readings
 from screening.criteria.verdict import Kind, Part, Verdict, conclude
 from screening.criteria.wording import shown, shown_date, shown_truth
@@ -16,12 +17,16 @@ from trialsite.truth import Truth, every
 
 @dataclass(frozen=True)
 class Washout:
-    """One intravenous antibiotic: whether it is washed out, and the first day on which it surely is."""
+    """One intravenous antibiotic: its wait for the washout, and what is said of it."""
 
-    complete: Truth
+    wait: Wait
     says: str
-    day: date | None = None
     depends_on_hour: bool = False  # of randomization, the end of the antibiotic being known to the minute
+
+    @property
+    def complete(self) -> Truth:
+        """Whether it is washed out."""
+        return self.wait.passed
 
 
 def ex04(facts: Facts, readings: Readings = DEFAULT) -> Verdict:
@@ -41,14 +46,27 @@ def _hospital(facts: Facts, window: int) -> Part:
         return evidence.part("EX04a", Truth.NO, "Not in hospital for severe infection.")
     ongoing = inf.yes("SINFONGO")
     left, screened = inf.date("SINFENDTC"), evidence.form("SV").date("SCRNDTC")
-    truth = hospitalized & (ongoing | days_between(left, screened).at_most(window))
-    cleared = plus_days(left.latest, window + 1) if left is not None and ongoing is Truth.NO else None
+    passed = days_between(left, screened).at_least(window + 1)
+    truth = hospitalized & (ongoing | ~passed)
+    wait = Wait(
+        what="Severe infection",
+        event="last day in hospital",
+        since=left,
+        needed=f"more than {window} days",
+        reference="screening",
+        on=screened,
+        passed=passed,
+        possible_from=None if left is None else plus_days(left.earliest, window + 1),
+        over=None if left is None else plus_days(left.latest, window + 1),
+    )
+    cleared = wait.over if ongoing is Truth.NO else None
     return evidence.part(
         "EX04a",
         truth,
         f"In hospital for severe infection until {shown_date(left)}, screening on {shown_date(screened)}; "
         f"{window} days or fewer between them exclude.",
         earliest=None if truth is Truth.NO else cleared,
+        exhibits=[wait],
     )
 
 
@@ -91,6 +109,7 @@ def _antibiotics(facts: Facts) -> Part:
         f"Required: {WASHOUT_HALF_LIVES} half-lives passed at randomization on {shown_date(randomized)}, "
         f"active infection ruled out ({shown_truth(free)}).",
         earliest=_cleared(washouts) if free is Truth.YES and truth is not Truth.NO else None,
+        exhibits=[each.wait for each in washouts],
     )
 
 
@@ -100,17 +119,30 @@ def _washout(row: View, randomized: PartialDate | None) -> Washout:
     time = row.fact("IVABENTIM").value
     ended_at = hours_of(time) if isinstance(time, str) else None
     says = f"{drug} until {shown_date(ended)}, half-life {shown(half_life, 'h')}"
-    if ended is None or randomized is None:
-        return Washout(Truth.UNKNOWN, says)
-    complete = washout_complete(ended=ended, half_life=half_life, on=randomized, ended_at=ended_at)
-    if complete is Truth.UNKNOWN and half_life is not None and ended_at is None:
+    elimination = None
+    if ended is not None and randomized is not None:
+        elimination = Elimination(ended, half_life, randomized, ended_at)
+    complete = Truth.UNKNOWN if elimination is None else elimination.complete
+    to_the_minute = ended is not None and ended.is_full and half_life is not None and ended_at is not None
+    if elimination is not None and complete is Truth.UNKNOWN and half_life is not None and ended_at is None:
         row.unsettle("IVABENTIM")
-    day = None if half_life is None else washout_day(ended=ended, half_life=half_life, ended_at=ended_at)
-    to_the_minute = ended.is_full and half_life is not None and ended_at is not None
-    return Washout(complete, says, day, depends_on_hour=complete is Truth.UNKNOWN and to_the_minute)
+    wait = Wait(
+        what=str(drug),
+        event="last dose",
+        since=ended,
+        needed=f"{WASHOUT_HALF_LIVES} x half-life {shown(half_life, 'h')}",
+        reference="randomization",
+        on=randomized,
+        passed=complete,
+        possible_from=None if elimination is None else elimination.possible_from,
+        over=None if elimination is None else elimination.over,
+        elimination=elimination,
+    )
+    depends_on_hour = elimination is not None and complete is Truth.UNKNOWN and to_the_minute
+    return Washout(wait, says, depends_on_hour)
 
 
 def _cleared(washouts: Sequence[Washout]) -> date | None:
     """The first day on which all are washed out; None when one cannot be told."""
-    days = [each.day for each in washouts if each.day is not None]
+    days = [each.wait.over for each in washouts if each.wait.over is not None]
     return max(days) if days and len(days) == len(washouts) else None

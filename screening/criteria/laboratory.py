@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from screening.criteria.derived import age_range, cockcroft_gault, round_half_up
+from screening.criteria.derived import Clearance, age_range, round_half_up
 from screening.criteria.evidence import Evidence
+from screening.criteria.exhibits import Clearances, TimesUln
 from screening.criteria.readings import DEFAULT, Readings
 from screening.criteria.verdict import Kind, Part, Verdict, conclude
 from screening.criteria.wording import shown
@@ -32,7 +33,7 @@ FLOORS = (
     Floor("EX03d", "HGB", Decimal(90), "g/L", "Haemoglobin"),
     Floor("EX03e", "PLAT", Decimal(50), "x10^9/L", "Platelets"),
 )
-TRANSAMINASE_TIMES = 3  # x ULN, inclusive
+TRANSAMINASE_TIMES = Fraction(3)  # x ULN, inclusive
 BILIRUBIN_TIMES = Fraction("1.5")  # x ULN, inclusive
 CLEARANCE_LIMIT = 45  # mL/min, inclusive
 
@@ -62,39 +63,47 @@ def _below(facts: Facts, floor: Floor) -> Part:
     return evidence.part(floor.code, truth, says)
 
 
-def _times_uln(value: Decimal | None, uln: Decimal | None) -> Fraction | None:
-    return None if value is None or uln is None else Fraction(value) / Fraction(uln)
+def _times_uln(
+    analyte: str, value: Decimal | None, uln: Decimal | None, unit: str, limit: Fraction
+) -> tuple[TimesUln, ...]:
+    """The multiple of the upper limit of normal; nothing when it cannot be computed."""
+    return () if value is None or uln is None else (TimesUln(analyte, value, uln, unit, limit),)
 
 
 def _transaminase(facts: Facts, code: str, enzyme: str) -> Part:
     evidence = Evidence(facts)
     lb = evidence.form("LB")
     value, uln = lb.number(enzyme), lb.uln(enzyme)
-    times = _times_uln(value, uln)
+    exhibits = _times_uln(enzyme, value, uln, "U/L", TRANSAMINASE_TIMES)
+    times = exhibits[0].times if exhibits else None
     raised = known(None if times is None else times >= TRANSAMINASE_TIMES)
     says = (
         f"{enzyme} {shown(value, 'U/L')}, upper limit {shown(uln, 'U/L')}, {shown(times, 'x ULN', places=2)}"
     )
     rule = f"{TRANSAMINASE_TIMES} x ULN or more excludes unless due to dermatomyositis"
     if raised is not Truth.YES:
-        return evidence.part(code, raised, f"{says}; {rule}.")
+        return evidence.part(code, raised, f"{says}; {rule}.", exhibits=exhibits)
     # Asked, and therefore read, only when the enzyme is raised.
     due_to_dm = lb.yes(f"{enzyme}_DMREL")
     answer = "not answered" if due_to_dm is Truth.UNKNOWN else due_to_dm.value
-    return evidence.part(code, ~due_to_dm, f"{says}, due to dermatomyositis: {answer}; {rule}.")
+    return evidence.part(
+        code, ~due_to_dm, f"{says}, due to dermatomyositis: {answer}; {rule}.", exhibits=exhibits
+    )
 
 
 def _bilirubin(facts: Facts) -> Part:
     evidence = Evidence(facts)
     lb = evidence.form("LB")
     value, uln = lb.number("BILI"), lb.uln("BILI")
-    times = _times_uln(value, uln)
+    exhibits = _times_uln("Total bilirubin", value, uln, "umol/L", BILIRUBIN_TIMES)
+    times = exhibits[0].times if exhibits else None
     truth = known(None if times is None else times >= BILIRUBIN_TIMES)
     return evidence.part(
         "EX03h",
         truth,
         f"Total bilirubin {shown(value, 'umol/L')}, upper limit {shown(uln, 'umol/L')}, "
         f"{shown(times, 'x ULN', places=2)}; 1.5 x ULN or more excludes.",
+        exhibits=exhibits,
     )
 
 
@@ -113,17 +122,15 @@ def _clearance(facts: Facts) -> Part:
             f"{says}; {CLEARANCE_LIMIT} mL/min or less excludes.",
             derived={"CRCL": None},
         )
-    possible = [
-        cockcroft_gault(age=age, weight=weight, sex=sex, creatinine=creatinine)
-        for age in age_range(birth, sampled)
-    ]
-    clearance = possible[0] if len(possible) == 1 else None
+    possible = tuple(Clearance(age, weight, sex, creatinine) for age in age_range(birth, sampled))
+    clearance = possible[0].value if len(possible) == 1 else None
     return evidence.part(
         "EX03i",
-        agreed(known(each <= CLEARANCE_LIMIT) for each in possible),
+        agreed(known(each.value <= CLEARANCE_LIMIT) for each in possible),
         f"Creatinine clearance {shown(clearance, 'mL/min', places=2)} (Cockcroft-Gault); "
         f"{CLEARANCE_LIMIT} mL/min or less excludes, before rounding.",
         derived={"CRCL": None if clearance is None else round_half_up(clearance, 2)},
+        exhibits=[Clearances(possible, CLEARANCE_LIMIT)],
     )
 
 
@@ -138,6 +145,7 @@ def _label_alerts(facts: Facts) -> Iterator[str]:
         if value is not None and value < limit:
             yield f"{words} {shown(value, 'x10^9/L')}: {LABEL_ADVICE} below {limit}."
     for enzyme in ("ALT", "AST"):
-        times = _times_uln(lb.number(enzyme), lb.uln(enzyme))
-        if times is not None and times > LABEL_MAX_TRANSAMINASE:
-            yield f"{enzyme} {shown(times, 'x ULN', places=2)}: {LABEL_ADVICE} above 1.5 x ULN."
+        multiples = _times_uln(enzyme, lb.number(enzyme), lb.uln(enzyme), "U/L", LABEL_MAX_TRANSAMINASE)
+        for each in multiples:
+            if each.times > each.limit:
+                yield f"{enzyme} {shown(each.times, 'x ULN', places=2)}: {LABEL_ADVICE} above 1.5 x ULN."

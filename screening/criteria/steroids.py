@@ -1,15 +1,19 @@
 """IN04 and EX12: glucocorticoids as prednisone equivalents per kilogram and day."""
 
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from fractions import Fraction
 
 from screening.criteria.derived import round_half_up
 from screening.criteria.dosing import ONE_DAY, Span, at_any, first_day_when, spans
 from screening.criteria.evidence import Evidence
+from screening.criteria.exhibits import Doses
 from screening.criteria.glucocorticoids import History, read_history
 from screening.criteria.readings import DEFAULT, Readings
 from screening.criteria.verdict import Kind, Verdict, conclude
 from screening.criteria.wording import shown, shown_date
 from screening.facts import Facts
+from trialsite.partial_date import PartialDate
 from trialsite.truth import Truth, every, known, some
 
 IN04_BELOW = 1  # mg/kg/day, strict
@@ -53,6 +57,14 @@ def in04(facts: Facts, readings: Readings = DEFAULT) -> Verdict:
         if truth is Truth.YES
         else first_day_when(judge, history.courses, after=randomized.latest, window=window),
         derived={"GC_MAX_MGKG_28D_PRE_RAND": None if highest is None else round_half_up(highest, 3)},
+        exhibits=[
+            Doses(
+                history.exhibit(days, lambda span: _background(span, history)),
+                IN04_BELOW,
+                history.weight,
+                reached=_at_fault(history, days, lambda each: each >= IN04_BELOW),
+            )
+        ],
     )
     return conclude("IN04", Kind.INCLUSION, [part])
 
@@ -90,8 +102,33 @@ def ex12(facts: Facts, readings: Readings = DEFAULT) -> Verdict:
         f"{shown(history.extremes(days)[1])} mg/kg; more than {EX12_ABOVE} within {lookback.days} days "
         "excludes, more than that only earlier is a question for the sponsor.",
         missing=[*sv.unsettled, *history.unsettled(undecided), *incomplete],
+        exhibits=[] if screened is None else [_before_screening(history, screened, lookback)],
     )
     return conclude("EX12", Kind.EXCLUSION, [part])
+
+
+def _before_screening(history: History, screened: PartialDate, lookback: timedelta) -> Doses:
+    """The days of the look-back; and earlier ones that are, or may be, above the limit."""
+
+    def in_order(span: Span) -> Truth:
+        return ~_above(span, history)
+
+    first = screened.earliest - lookback
+    days = list(spans(history.courses, first, screened.latest))
+    earlier = history.exhibit(spans(history.courses, date.min, first - ONE_DAY), in_order)
+    return Doses(
+        history.exhibit(days, in_order),
+        EX12_ABOVE,
+        history.weight,
+        reached=_at_fault(history, days, lambda each: each > EX12_ABOVE),
+        earlier=tuple(each for each in earlier if each.in_order is not Truth.YES),
+    )
+
+
+def _at_fault(
+    history: History, days: Sequence[Span], at_fault: Callable[[Fraction], bool]
+) -> tuple[Fraction, ...]:
+    return tuple(each for each in history.reached(days[0].first, days[-1].last) if at_fault(each))
 
 
 def _background(span: Span, history: History) -> Truth:

@@ -4,6 +4,7 @@ from datetime import date
 
 from screening.criteria.derived import plus_days
 from screening.criteria.evidence import Evidence
+from screening.criteria.exhibits import Wait
 from screening.criteria.readings import DEFAULT, Readings
 from screening.criteria.verdict import Kind, Part, Verdict, conclude
 from screening.criteria.wording import shown, shown_code, shown_date, shown_truth
@@ -49,18 +50,19 @@ def _latent(facts: Facts, days_needed: int) -> Part:
     active = tb.yes("TBACT")
     if active is Truth.YES:
         return evidence.part("EX05b", Truth.NO, "IGRA positive with active tuberculosis: not latent.")
-    prevented, says, cleared = _prevention(evidence, days_needed)
+    prevented, says, wait, cleared = _prevention(evidence, days_needed)
     truth = ~active & ~prevented
     return evidence.part(
         "EX05b",
         truth,
         f"Latent tuberculosis (IGRA positive, {assay}); {says}",
         earliest=None if truth is Truth.NO else cleared,
+        exhibits=[wait],
     )
 
 
-def _prevention(evidence: Evidence, days_needed: int) -> tuple[Truth, str, date | None]:
-    """Whether preventive therapy is sufficient, in words, and the day on which it will be."""
+def _prevention(evidence: Evidence, days_needed: int) -> tuple[Truth, str, Wait, date | None]:
+    """Whether preventive therapy is sufficient, in words, its duration, and the day on which it will be."""
     tb = evidence.form("TB")
     drugs = tb.number("TPTNDRUG")
     started, randomized = tb.date("TPTSTDTC"), evidence.form("SV").date("RANDDTC")
@@ -70,5 +72,15 @@ def _prevention(evidence: Evidence, days_needed: int) -> tuple[Truth, str, date 
         f"preventive therapy since {shown_date(started)}, number of drugs {shown(drugs)}, randomization on "
         f"{shown_date(randomized)}; {days_needed} days with {MIN_DRUGS} drugs, continuing, are required."
     )
-    cleared = plus_days(started.latest, days_needed) if started is not None and taken is Truth.YES else None
-    return taken & long_enough, says, cleared
+    wait = Wait(
+        what="Preventive therapy of latent tuberculosis",
+        event="started",
+        since=started,
+        needed=f"at least {days_needed} days",
+        reference="randomization",
+        on=randomized,
+        passed=long_enough,
+        possible_from=None if started is None else plus_days(started.earliest, days_needed),
+        over=None if started is None else plus_days(started.latest, days_needed),
+    )
+    return taken & long_enough, says, wait, wait.over if taken is Truth.YES else None

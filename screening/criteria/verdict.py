@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from screening.criteria.exhibits import Exhibit
 from screening.facts import Fact
 from trialsite.truth import Truth, every, some
 
@@ -43,6 +44,7 @@ class Part:
     `missing` are the facts that would settle an undetermined part. `earliest` is the first reference
     day (screening or randomization, whichever the rule counts from) on which the part would turn
     favourable if nothing else changed; None when it is favourable already or time does not cure it.
+    `exhibits` are the numbers that the outcome was computed with.
     """
 
     code: str
@@ -52,6 +54,7 @@ class Part:
     missing: tuple[Fact, ...] = ()
     earliest: date | None = None
     derived: Mapping[str, Derived] = field(default_factory=dict)
+    exhibits: tuple[Exhibit, ...] = ()
 
 
 @dataclass(frozen=True)
