@@ -94,6 +94,13 @@ class Facts:
         """The fact of a form-level variable, or a missing one."""
         return self._singles.get((form, field), Fact(form, field, None))
 
+    def replacing(self, fact: Fact) -> "Facts":
+        """The same facts with another value of one form-level variable."""
+        other = Facts()
+        other._singles = self._singles | {(fact.form, fact.field): fact}
+        other._rows = self._rows
+        return other
+
     def rows(self, form: str, section: str = "RECORDS") -> tuple[FactRow, ...]:
         """The rows of a repeating section in their order; empty when there are none."""
         return self._rows.get((form, section), ())
