@@ -13,13 +13,17 @@ Key = TypeVar("Key")
 
 @dataclass(frozen=True)
 class Source:
-    """Where a value was entered, for display and for the signed snapshot."""
+    """Where a value was entered, for display and for the signed snapshot.
+
+    `measured` is the date on which the form says that its values were taken, "" when it says none.
+    """
 
     record_id: str
     version: int
     visit: str
     entered_by: str
     entered_at: str
+    measured: str = ""
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,7 @@ def _stored(form: type[CaseReportForm], participant: Participant) -> Iterator[An
     At most one section of a form feeds criteria, so that the join repeats no row.
     """
     own = _columns(_wanted(form.variables_at(SCREENING_VISIT)))
+    measured = _date_of_measurement(form)
     joined = {
         name: (section.related_name, ["number", *_columns(variables)])
         for name, (section, variables) in _wanted_rows(form).items()
@@ -110,7 +111,7 @@ def _stored(form: type[CaseReportForm], participant: Participant) -> Iterator[An
     found = list(
         form._default_manager.filter(
             record__participant=participant, record__visit=SCREENING_VISIT, record__repeat=0
-        ).values(*_RECORD, *own, *names)
+        ).values(*_RECORD, *dict.fromkeys([*own, *measured]), *names)
     )
     if not found:
         return
@@ -123,11 +124,18 @@ def _stored(form: type[CaseReportForm], participant: Participant) -> Iterator[An
         for name, (related, columns) in joined.items()
     }
     first = found[0]
-    yield Answers(form, first, rows, source=_source(*(first[column] for column in _RECORD)))
+    taken = next((first[name].isoformat() for name in measured if first[name]), "")
+    yield Answers(form, first, rows, source=_source(*(first[column] for column in _RECORD), taken))
 
 
-def _source(record_id: UUID, version: int, name: str, changed_at: datetime) -> Source:
-    return Source(str(record_id), version, SCREENING_VISIT, name, changed_at.isoformat())
+def _date_of_measurement(form: type[CaseReportForm]) -> list[str]:
+    """The variable that says when the values of the form were taken, such as LBDTC; none in SV and DS."""
+    name = f"{form.code}DTC"
+    return [name] if name in form.variables_at(SCREENING_VISIT) else []
+
+
+def _source(record_id: UUID, version: int, name: str, changed_at: datetime, measured: str = "") -> Source:
+    return Source(str(record_id), version, SCREENING_VISIT, name, changed_at.isoformat(), measured)
 
 
 def _all_missing(form: type[CaseReportForm], source: Source) -> Iterator[Fact]:
