@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from screening.criteria.readings import DEFAULT, Readings
-from screening.criteria.registry import CRITERIA
+from screening.criteria.registry import criteria_under
 from screening.criteria.verdict import Derived, Outcome, Verdict
 from screening.facts import Facts
 
@@ -39,7 +39,7 @@ class Assessment:
 
 def assess(facts: Facts, *, readings: Readings = DEFAULT) -> Assessment:
     """A definite failure makes ineligible, else anything undetermined makes undetermined."""
-    verdicts = tuple(criterion.judge(facts, readings) for criterion in CRITERIA)
+    verdicts = tuple(criterion.judge(facts, readings) for criterion in criteria_under(readings))
     found = {
         name: value for verdict in verdicts for part in verdict.parts for name, value in part.derived.items()
     }

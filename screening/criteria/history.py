@@ -1,4 +1,4 @@
-"""EX01, EX02, EX09, EX10, EX13, EX14: diagnoses, complications, allergies, earlier treatment."""
+"""EX01, EX02, EX09, EX10, EX13: diagnoses, complications, allergies, earlier treatment."""
 
 from screening.criteria.derived import plus_days
 from screening.criteria.evidence import Evidence
@@ -53,12 +53,6 @@ def ex13(facts: Facts, readings: Readings = DEFAULT) -> Verdict:
     last_excluded = readings.ivig_washout_days - 1
     part = _recent(facts, "EX13", "CM", "IVIGYN", "IVIGENDTC", last_excluded, "Intravenous immunoglobulin")
     return conclude("EX13", Kind.EXCLUSION, [part])
-
-
-def ex14(facts: Facts, readings: Readings = DEFAULT) -> Verdict:
-    """Prohibited medication, as the investigator attests against the protocol's list."""
-    part = _answer(facts, "EX14", "CM", "PROHMED", "Prohibited medication by the protocol's list")
-    return conclude("EX14", Kind.EXCLUSION, [part])
 
 
 def _answer(facts: Facts, code: str, form: str, field: str, words: str) -> Part:

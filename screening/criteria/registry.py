@@ -7,13 +7,15 @@ third party's copy is public, and it breaks off within inclusion 5: they are giv
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from screening.criteria.attestations import in06
 from screening.criteria.cni import in05
 from screening.criteria.hepatitis import ex06, ex07
-from screening.criteria.history import ex01, ex02, ex09, ex10, ex13, ex14
+from screening.criteria.history import ex01, ex02, ex09, ex10, ex13
 from screening.criteria.ild import ex08, ex11, in03
 from screening.criteria.inclusion import in01, in02
 from screening.criteria.infection import ex04
 from screening.criteria.laboratory import ex03
+from screening.criteria.prohibited import ex14
 from screening.criteria.readings import Readings
 from screening.criteria.steroids import ex12, in04
 from screening.criteria.tuberculosis import ex05
@@ -50,6 +52,7 @@ def _exclusion(
     return Criterion(judge.__name__.upper(), Kind.EXCLUSION, judge, title, text, REGISTRATION, rule, assumed)
 
 
+# Those of the registration; with the tables of a version of the protocol: `criteria_under`.
 CRITERIA: tuple[Criterion, ...] = (
     _inclusion(
         in01,
@@ -202,7 +205,29 @@ CRITERIA: tuple[Criterion, ...] = (
         ex14,
         "Prohibited medication",
         "Prohibited medication within its time window before screening (the list is not public).",
-        "The investigator attests against the protocol's list; a blank answer is undetermined.",
+        "The investigator attests against the protocol's list; a blank answer is undetermined. Where the "
+        "version of the protocol holds a list, each recorded medication is compared with it by name: one "
+        "whose last day lies in its window excludes, whatever is attested.",
         "The list is empty until the protocol is in hand.",
+        "A medication that goes on, or was taken after the reference day, lies in the window.",
     ),
 )
+
+_FURTHER = Criterion(
+    "IN06",
+    Kind.INCLUSION,
+    in06,
+    "Further inclusion criteria",
+    "All further inclusion criteria of the protocol.",
+    "Tables of the protocol version",
+    "Each attestation of the version of the protocol is answered Y, to the very question that it asks.",
+    ("The registration's public text ends within inclusion 5.",),
+)
+
+
+def criteria_under(readings: Readings) -> tuple[Criterion, ...]:
+    """The criteria that count under a version of the protocol, in their order."""
+    if not readings.tables.attestations:
+        return CRITERIA
+    inclusion = tuple(each for each in CRITERIA if each.kind is Kind.INCLUSION)
+    return (*inclusion, _FURTHER, *CRITERIA[len(inclusion) :])
