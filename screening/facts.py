@@ -105,6 +105,13 @@ class Facts:
         other._rows = self._rows
         return other
 
+    def with_form(self, form: str, typed: "Facts") -> "Facts":
+        """The same facts, where a form says what other facts say of it, and nothing else."""
+        other = Facts()
+        other._singles = {key: fact for key, fact in self._singles.items() if key[0] != form} | typed._singles
+        other._rows = {key: rows for key, rows in self._rows.items() if key[0] != form} | typed._rows
+        return other
+
     def rows(self, form: str, section: str = "RECORDS") -> tuple[FactRow, ...]:
         """The rows of a repeating section in their order; empty when there are none."""
         return self._rows.get((form, section), ())

@@ -90,7 +90,7 @@ def frozen_lines(content: Mapping[str, Any]) -> list[FrozenLine]:
         outcome = Outcome(verdict["outcome"])
         says = tuple(part["says"] for part in verdict["parts"].values())
         word = words_of(kind, outcome).capitalize()
-        lines.append(FrozenLine(code, _state(kind, outcome), word, says))
+        lines.append(FrozenLine(code, state_of(kind, outcome), word, says))
     return sorted(lines, key=lambda line: (line.code.startswith("EX"), line.code))
 
 
@@ -124,7 +124,7 @@ def value_line(fact: Fact, SUBJID: str) -> ValueLine:
 def _line(criterion: Criterion, verdict: Verdict, SUBJID: str) -> CriterionLine:
     return CriterionLine(
         criterion=criterion,
-        state=_state(verdict.kind, verdict.outcome),
+        state=state_of(verdict.kind, verdict.outcome),
         word=words_of(verdict.kind, verdict.outcome).capitalize(),
         tone=_tone(verdict),
         parts=tuple(_part(verdict.kind, part) for part in verdict.parts),
@@ -137,10 +137,11 @@ def _line(criterion: Criterion, verdict: Verdict, SUBJID: str) -> CriterionLine:
 
 def _part(kind: Kind, part: Part) -> PartLine:
     word = words_of(kind, part.outcome).capitalize()
-    return PartLine(part.code, _state(kind, part.outcome), word, part.says)
+    return PartLine(part.code, state_of(kind, part.outcome), word, part.says)
 
 
-def _state(kind: Kind, outcome: Outcome) -> str:
+def state_of(kind: Kind, outcome: Outcome) -> str:
+    """The code of the state (trialsite.icons) in which an outcome is shown."""
     if outcome is Outcome.UNDETERMINED:
         return "unknown"
     favourable = (outcome is Outcome.MET) == (kind is Kind.INCLUSION)
