@@ -91,7 +91,7 @@ def _not_done(participant: Participant) -> dict[str, Source]:
         participant=participant, visit=SCREENING_VISIT, repeat=0, state=RecordState.NOT_DONE
     ).select_related("changed_by")
     return {
-        record.form: _source(record.pk, record.version, record.changed_by.full_name, record.changed_at)
+        record.form: _source("", record.pk, record.version, record.changed_by.full_name, record.changed_at)
         for record in records
     }
 
@@ -125,7 +125,7 @@ def _stored(form: type[CaseReportForm], participant: Participant) -> Iterator[An
     }
     first = found[0]
     taken = next((first[name].isoformat() for name in measured if first[name]), "")
-    yield Answers(form, first, rows, source=_source(*(first[column] for column in _RECORD), taken))
+    yield Answers(form, first, rows, source=_source(taken, *(first[column] for column in _RECORD)))
 
 
 def _date_of_measurement(form: type[CaseReportForm]) -> list[str]:
@@ -134,7 +134,7 @@ def _date_of_measurement(form: type[CaseReportForm]) -> list[str]:
     return [name] if name in form.variables_at(SCREENING_VISIT) else []
 
 
-def _source(record_id: UUID, version: int, name: str, changed_at: datetime, measured: str = "") -> Source:
+def _source(measured: str, record_id: UUID, version: int, name: str, changed_at: datetime) -> Source:
     return Source(str(record_id), version, SCREENING_VISIT, name, changed_at.isoformat(), measured)
 
 
