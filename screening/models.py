@@ -1,19 +1,27 @@
 """Participants, and every screening form (imported here so that Django knows its table)."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Optional
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
+from screening.carried_value import CarriedValue
+from screening.carry_over import origins_of, proposal_for
 from screening.forms import EVERY_FORM
 from screening.review_models import EligibilityReview
 from trialsite import clock
-from trialsite.accounts.models import Site
+from trialsite.accounts.access import may
+from trialsite.accounts.models import Site, User
+from trialsite.accounts.rights import Right
+from trialsite.crf.models import Record
+from trialsite.crf.proposals import Proposal
 from trialsite.protocol import FORMS, SCREENING_VISIT
 
-__all__ = ["EVERY_FORM", "EligibilityReview", "Participant"]
+__all__ = ["EVERY_FORM", "CarriedValue", "EligibilityReview", "Participant"]
 
 
 class Participant(models.Model):
@@ -26,12 +34,18 @@ class Participant(models.Model):
     RFICDTC = models.DateField()
     registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     registered_at = models.DateTimeField(auto_now_add=True)
+    # The screening of the same person that ended before this one; each is followed once at most.
+    rescreen_of = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="rescreened_as"
+    )
     # Both come with the treatment number; Day 1 anchors the schedule.
     RANDNO = models.CharField(max_length=12, blank=True, default="")
     day1 = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["SUBJID"]
+        # The order of the screening log, so that a page of it is read without sorting everybody.
+        indexes = [models.Index(fields=["RFICDTC", "SUBJID"], name="participant_in_log")]
         constraints = [
             models.UniqueConstraint(
                 fields=["RANDNO"], condition=~models.Q(RANDNO=""), name="participant_randno_once"
@@ -45,6 +59,12 @@ class Participant(models.Model):
     def __str__(self) -> str:
         return self.SUBJID
 
+    @property
+    def followed_by(self) -> Optional["Participant"]:
+        """The later screening of the same person; None when there is none."""
+        later: Participant | None = getattr(self, "rescreened_as", None)
+        return later
+
     def today(self) -> date:
         """Today at the participant's site."""
         return clock.today(self.site.time_zone)
@@ -52,6 +72,15 @@ class Participant(models.Model):
     def check_context(self) -> dict[str, Any]:
         """What the edit checks of every form may read."""
         return {"TODAY": self.today(), "CONSENT": self.RFICDTC, "DAY1": self.day1}
+
+    def side_panel(self, user: User, form: str, visit: str) -> str:
+        """The address of what stands beside a form while it is entered: the criteria at screening, or nothing.
+
+        After the treatment number the criteria have done their work.
+        """
+        if visit != SCREENING_VISIT or self.RANDNO or not may(user, Right.SEE_ELIGIBILITY, self.site_id):
+            return ""
+        return f"{reverse('screening:live', args=[self.SUBJID])}?form={form}"
 
     def entry_refusal(self, form: str, visit: str) -> str | None:
         """Why this form cannot be entered at this visit, as a sentence; None when it can."""
@@ -61,3 +90,11 @@ class Participant(models.Model):
         if visit != SCREENING_VISIT and self.day1 is None:
             return "This visit opens when the treatment number has been given."
         return None
+
+    def proposal(self, form: str, visit: str) -> Proposal | None:
+        """What an earlier screening of the same person suggests for a form; None when nothing."""
+        return proposal_for(self, form, visit)
+
+    def origins(self, record: Record) -> Mapping[str, str]:
+        """Which values of a form were carried over from an earlier screening, and from where."""
+        return origins_of(self, record)

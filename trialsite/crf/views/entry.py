@@ -163,6 +163,7 @@ def _page(
     context = _context(opened) | {
         "body": screen.body(),
         "forms": form_lines(opened),
+        "side_panel": opened.participant.side_panel(opened.user, opened.form.code, opened.visit),
         "readonly": not opened.editable,
         "askable": askable(opened),
         "version": opened.version,
