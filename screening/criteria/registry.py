@@ -38,18 +38,33 @@ class Criterion:
     source: str
     rule: str
     assumed: tuple[str, ...] = ()
+    question: str = ""
 
 
 def _inclusion(
-    judge: Callable[[Facts, Readings], Verdict], title: str, text: str, rule: str, *assumed: str
+    judge: Callable[[Facts, Readings], Verdict],
+    title: str,
+    text: str,
+    rule: str,
+    *assumed: str,
+    question: str = "",
 ) -> Criterion:
-    return Criterion(judge.__name__.upper(), Kind.INCLUSION, judge, title, text, COPY, rule, assumed)
+    return Criterion(
+        judge.__name__.upper(), Kind.INCLUSION, judge, title, text, COPY, rule, assumed, question
+    )
 
 
 def _exclusion(
-    judge: Callable[[Facts, Readings], Verdict], title: str, text: str, rule: str, *assumed: str
+    judge: Callable[[Facts, Readings], Verdict],
+    title: str,
+    text: str,
+    rule: str,
+    *assumed: str,
+    question: str = "",
 ) -> Criterion:
-    return Criterion(judge.__name__.upper(), Kind.EXCLUSION, judge, title, text, REGISTRATION, rule, assumed)
+    return Criterion(
+        judge.__name__.upper(), Kind.EXCLUSION, judge, title, text, REGISTRATION, rule, assumed, question
+    )
 
 
 # Those of the registration; with the tables of a version of the protocol: `criteria_under`.
@@ -60,6 +75,8 @@ CRITERIA: tuple[Criterion, ...] = (
         "Adults from 18 to under 65 years, weighing at least 45 kg.",
         "Completed years on the day of screening are 18 or more and below 65; weight is 45.0 kg or more.",
         "Age counts on the day of screening; the registration names no day.",
+        question="On which day does age count, and what if 65 is reached between screening and "
+        "randomization?",
     ),
     _inclusion(
         in02,
@@ -69,6 +86,8 @@ CRITERIA: tuple[Criterion, ...] = (
         "At least one of the three skin signs is present, and the anti-MDA5 result is POSITIVE.",
         "Erythema ab igne is kept as registered; it may be a mistranslation of heliotrope rash, so "
         "heliotrope alone stays undetermined until the sponsor rules.",
+        question="Does erythema ab igne stand for heliotrope rash, and does heliotrope alone qualify? "
+        "Which assay of the antibody is accepted, and how old may the result be?",
     ),
     _inclusion(
         in03,
@@ -78,6 +97,8 @@ CRITERIA: tuple[Criterion, ...] = (
         "Without ILD it is met. With ILD, all four limits must hold; one of SpO2 and PaO2 is enough. With "
         "ILD unknown it is met only if all four hold.",
         "Only SpO2 and PaO2 at FiO2 0.21 count; a value taken on oxygen is unusable, not a failure.",
+        question="Are SpO2 and PaO2 meant on room air, and how is a participant judged who cannot be "
+        "without oxygen?",
     ),
     _inclusion(
         in04,
@@ -88,6 +109,8 @@ CRITERIA: tuple[Criterion, ...] = (
         "prednisone per kg, lies above 0 and below 1.0 mg. A day without any fails only if the history is "
         "complete.",
         "All systemic routes count by equivalence; weight is the screening weight; tapering is allowed.",
+        question="Do intravenous and intramuscular glucocorticoids count by equivalence, as oral ones "
+        "do, and is the weight at screening the one to divide by?",
     ),
     _inclusion(
         in05,
@@ -96,6 +119,8 @@ CRITERIA: tuple[Criterion, ...] = (
         "On each of the 28 days before randomization exactly one of tacrolimus and ciclosporin is taken, "
         "at an unchanged total daily dose. A day without fails only if the history is complete.",
         "A change of dose for whatever reason breaks stability; the full text is not public.",
+        question="What is the rest of this criterion, which further inclusion criteria follow it, and "
+        "does a change of dose after a trough level still count as stable?",
     ),
     _exclusion(
         ex01,
@@ -111,6 +136,7 @@ CRITERIA: tuple[Criterion, ...] = (
         "weeks before screening or any history of significant cerebrovascular disease.",
         "Acute coronary syndrome 168 days or fewer before screening, or significant cerebrovascular "
         "disease ever, or another life-threatening complication.",
+        question="Which cerebrovascular disease is significant?",
     ),
     _exclusion(
         ex03,
@@ -123,6 +149,10 @@ CRITERIA: tuple[Criterion, ...] = (
         "ULN on.",
         "The comma before bilirubin is read as OR, and dermatomyositis excuses only ALT and AST.",
         "Clearance uses the actual body weight.",
+        question="Is the comma before bilirubin an OR, and does dermatomyositis excuse transaminases "
+        "only? The limits admit neutrophils of 1.0 to 2.0, platelets of 50 to 100 x10^9/L and "
+        "transaminases of 1.5 to 3 x ULN, at which the label of tocilizumab advises not to "
+        "start: are they intended?",
     ),
     _exclusion(
         ex04,
@@ -136,6 +166,8 @@ CRITERIA: tuple[Criterion, ...] = (
         "60 days govern the hospital stay alone and count from discharge; a finished washout does not "
         "rescue it.",
         "With dates only, the time between the earliest and the latest possible hour stays undetermined.",
+        question="Do the 60 days govern the stay in hospital alone, counted from discharge, and does a "
+        "finished washout of antibiotics change anything about it?",
     ),
     _exclusion(
         ex05,
@@ -146,6 +178,7 @@ CRITERIA: tuple[Criterion, ...] = (
         "Active and not adequately treated; or IGRA positive without active tuberculosis, unless at least "
         "2 drugs were started 14 days or more before randomization and go on.",
         "QFT-Plus is not named: its result stays undetermined until the sponsor rules.",
+        question="Is QuantiFERON-TB Gold Plus accepted, which the list of assays does not name?",
     ),
     _exclusion(
         ex06,
@@ -156,6 +189,8 @@ CRITERIA: tuple[Criterion, ...] = (
         "exclude; between, or detected below the limit of quantification, is undetermined.",
         "10^3 copies/L is 1 copy/mL, below every assay; 10^3 copies/mL was probably meant.",
         "IU/mL are converted with the factor of the assay.",
+        question="Is 10^3 copies/mL meant? The registered 10^3 copies/L lies below what any assay can "
+        "detect.",
     ),
     _exclusion(
         ex07,
@@ -175,6 +210,8 @@ CRITERIA: tuple[Criterion, ...] = (
         "Reading A: rapidly progressive ILD excludes whatever PaO2/FiO2 is. Reading B, by configuration: "
         "only below 200 mmHg.",
         "An earlier, resolved episode does not exclude and is flagged.",
+        question="Does rapidly progressive ILD exclude, and what does PaO2/FiO2 of 200 mmHg or more "
+        "qualify? Does a fall of DLco alone count?",
     ),
     _exclusion(
         ex09, "Allergy to tocilizumab", "Allergy to tocilizumab or any of its excipients.", "The answer is Y."
@@ -194,6 +231,8 @@ CRITERIA: tuple[Criterion, ...] = (
         "Any day above 2 mg/kg of prednisone equivalent from 28 days before screening to screening. Only "
         "earlier, or an incomplete history, is undetermined.",
         "The registration gives no look-back; 28 days are taken and earlier pulses are put to the sponsor.",
+        question="How far back does this reach? A pulse of methylprednisolone months ago would "
+        "otherwise exclude for good.",
     ),
     _exclusion(
         ex13,
@@ -210,6 +249,7 @@ CRITERIA: tuple[Criterion, ...] = (
         "whose last day lies in its window excludes, whatever is attested.",
         "The list is empty until the protocol is in hand.",
         "A medication that goes on, or was taken after the reference day, lies in the window.",
+        question="Which medications are on the list, with which time windows, counted to which day?",
     ),
 )
 
