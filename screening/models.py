@@ -74,8 +74,7 @@ class Participant(models.Model):
         return {"TODAY": self.today(), "CONSENT": self.RFICDTC, "DAY1": self.day1}
 
     def side_panel(self, user: User, form: str, visit: str) -> str:
-        """The address of what stands beside a form while it is entered: the criteria at screening, or nothing.
-
+        """The address of what stands beside a form that is entered: the criteria at screening, else "".
         After the treatment number the criteria have done their work.
         """
         if visit != SCREENING_VISIT or self.RANDNO or not may(user, Right.SEE_ELIGIBILITY, self.site_id):
