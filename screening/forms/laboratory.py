@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from trialsite.crf.codelists import NY
 from trialsite.crf.forms import CaseReportForm, Check, Context, Section, soft_check
+from trialsite.crf.retests import Retest
 from trialsite.crf.units import (
     ALBUMIN,
     BILIRUBIN,
@@ -78,6 +79,28 @@ class Laboratory(CaseReportForm):
         ),
         Section("Muscle and lung", "CK", "LDH", "KL6"),
         Section("Kidney and metabolism", "CREAT", "GLUC"),
+    )
+
+    retest = Retest(
+        date="LBDTC",
+        # The judgement belongs to its result; the clearance counts the age on the day of its creatinine.
+        groups=(
+            ("WBC",),
+            ("NEUT",),
+            ("LYM",),
+            ("HGB",),
+            ("PLAT",),
+            ("ALT", "ALT_DMREL"),
+            ("AST", "AST_DMREL"),
+            ("BILI",),
+            ("ALB",),
+            ("CK",),
+            ("LDH",),
+            ("KL6",),
+            ("CREAT", "LBDTC"),
+            ("GLUC",),
+        ),
+        visits=(SCREENING_VISIT,),
     )
 
     LBDTC = Date("Date of the sample", procedure=True, feeds=("EX03",))

@@ -7,8 +7,10 @@ from screening.forms.diagnosis import Diagnosis
 from screening.forms.stored import stored_values
 from trialsite.crf.codelists import Codelist
 from trialsite.crf.forms import CaseReportForm, Context, Section, soft_check
+from trialsite.crf.retests import Retest
 from trialsite.crf.units import FRACTION, LITRES_PER_MINUTE, MMHG, PERCENT, PRESSURE
 from trialsite.crf.variables import Choice, Date, Derived, Number, Values, When, limits
+from trialsite.protocol import SCREENING_VISIT
 
 ROOM_AIR = Decimal("0.21")
 OXYGEN_DEVICE = Codelist(
@@ -56,6 +58,15 @@ class Oxygen(CaseReportForm):
             hint="With interstitial lung disease at screening, Day 1, weeks 4 and 8; otherwise when needed. "
             "IN03 uses values on room air only.",
         ),
+    )
+
+    retest = Retest(
+        date="OXDTC",
+        groups=(
+            ("SPO2", "SPO2_FIO2", "O2DEV", "O2FLOW"),
+            ("PAO2", "PACO2", "PH", "ABG_FIO2", "PFRATIO"),
+        ),
+        visits=(SCREENING_VISIT,),
     )
 
     OXDTC = Date("Date of measurement", procedure=True)
@@ -156,7 +167,7 @@ class Oxygen(CaseReportForm):
 
     @soft_check("SPO2")
     def gases_with_ild(values: Values, context: Context) -> str | None:
-        due = context.get("ILDYN") == "Y"
+        due = context.get("ILDYN") == "Y" and not context.get("REPEAT")
         if not due or values.get("PAO2") is not None or values.get("PAO2_ND"):
             return None
         return "With interstitial lung disease blood gases are scheduled at this visit. Were they not taken?"

@@ -2,7 +2,9 @@
 
 from trialsite.crf.codelists import NYU, RESULT, codelist
 from trialsite.crf.forms import CaseReportForm, Section
+from trialsite.crf.retests import Retest
 from trialsite.crf.variables import Choice, Date, Number, PartialDate, Text, answered, limits
+from trialsite.protocol import SCREENING_VISIT
 
 ASSAY = codelist(
     "IGRATYPE",
@@ -41,6 +43,9 @@ class Tuberculosis(CaseReportForm):
             "Rifamycins lower the levels of tacrolimus and ciclosporin.",
         ),
     )
+
+    # An indeterminate assay is repeated; the rest of the form is an interview.
+    retest = Retest(date="IGRADTC", groups=(("IGRARES", "IGRATYPE", "IGRADTC"),), visits=(SCREENING_VISIT,))
 
     TBDTC = Date("Date of the assessment", procedure=True)
     TBACT = Choice("Active tuberculosis", NYU, feeds=("EX05",))

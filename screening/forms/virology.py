@@ -2,9 +2,10 @@
 
 from trialsite.crf.codelists import NYU, RESULT, codelist
 from trialsite.crf.forms import CaseReportForm, Context, Section, soft_check
+from trialsite.crf.retests import Retest
 from trialsite.crf.units import Unit, unit
 from trialsite.crf.variables import Choice, Date, Number, Values, answered, limits
-from trialsite.protocol import HBVDNA_FACTORS
+from trialsite.protocol import HBVDNA_FACTORS, SCREENING_VISIT
 
 DNA_STATUS = codelist("HBVDNASTAT", "NOT DETECTED", "DETECTED BELOW LLOQ", "QUANTIFIED", "NOT DONE")
 DNA_ASSAY = codelist("HBVASSAY", *HBVDNA_FACTORS, "OTHER")
@@ -36,6 +37,20 @@ class Virology(CaseReportForm):
             hint="Required when HBcAb is positive.",
         ),
         Section("Hepatitis C and HIV", "HCVAB", "HIVAB", "HIVHX"),
+    )
+
+    retest = Retest(
+        date="VIRDTC",
+        groups=(
+            ("HBSAG",),
+            ("HBEAG",),
+            ("HBSAB",),
+            ("HBCAB",),
+            ("HBVDNASTAT", "HBVASSAY", "HBVDNA"),
+            ("HCVAB",),
+            ("HIVAB",),
+        ),
+        visits=(SCREENING_VISIT,),
     )
 
     VIRDTC = Date("Date of the sample", procedure=True)

@@ -18,7 +18,7 @@ from trialsite.crf.permissions import EntryClosed, require_entry, right_to_enter
 from trialsite.crf.queries import settle_check_queries
 from trialsite.crf.reading import Problem, Reading, read
 from trialsite.crf.signals import record_changed
-from trialsite.crf.storage import changes, find, write
+from trialsite.crf.storage import changes, find, retest_refusal, write
 
 # What a submission changes of a record that exists.
 _ADVANCED = (
@@ -51,9 +51,9 @@ def save_record(
     """
     form_class = form_by_code(form)
     require_entry(by, participant.site, form_class, visit)
-    _require_open(participant, form, visit)
+    _require_open(participant, form_class, visit, repeat)
     context = participant.check_context() | form_class.context_for(participant, visit)
-    reading = read(form_class, typed, visit=visit, context=context)
+    reading = read(form_class, typed, visit=visit, context=context, repeat=repeat)
     submission = Submission(
         key=key,
         participant=participant,
@@ -70,6 +70,9 @@ def save_record(
         with acting(by, role=role, reason="refused by the checks"):
             Submission.objects.bulk_create([submission], ignore_conflicts=True)
         return Refused(reading)
+    proposal = participant.proposal(form, visit) if version == 0 and repeat == 0 else None
+    if proposal is not None and not reason:
+        reason = proposal.reason(typed)
     # Two first submissions at once: one creates the record, the other then finds it there.
     for last_try in (False, True):
         try:
@@ -87,7 +90,7 @@ def mark_not_done(
     """Record that a form was not done, and why. Values given before stay in the table."""
     form_class = form_by_code(form)
     require_entry(by, participant.site, form_class, visit)
-    _require_open(participant, form, visit)
+    _require_open(participant, form_class, visit, repeat)
     if not reason.strip():
         raise EntryClosed("Say why the form was not done.")
     role = role_name(by, right_to_enter(form_class, visit), participant.site)
@@ -108,8 +111,10 @@ def mark_not_done(
     return Saved(record)
 
 
-def _require_open(participant: Any, form: str, visit: str) -> None:
-    refusal = participant.entry_refusal(form, visit)
+def _require_open(participant: Any, form: type[CaseReportForm], visit: str, repeat: int) -> None:
+    refusal = participant.entry_refusal(form.code, visit)
+    if not refusal and repeat:
+        refusal = retest_refusal(participant, form, visit, repeat)
     if refusal:
         raise EntryClosed(refusal)
 

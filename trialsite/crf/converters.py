@@ -1,7 +1,7 @@
 """Visit and form codes in addresses; capital letters, so that no page's name can be one."""
 
 from django.urls import register_converter
-from django.urls.converters import StringConverter
+from django.urls.converters import IntConverter, StringConverter
 
 
 class VisitCode(StringConverter):
@@ -22,8 +22,15 @@ class SubjectNumber(StringConverter):
     regex = "[0-9]{2}-[0-9]{3,4}"
 
 
+class RetestNumber(IntConverter):
+    """The number of a retest, counted from 1; the planned record has none."""
+
+    regex = "[1-9]"
+
+
 def register() -> None:
     """Make the converters known; Django keeps them for the whole site."""
     register_converter(VisitCode, "visit")
     register_converter(FormCode, "form")
     register_converter(SubjectNumber, "subject")
+    register_converter(RetestNumber, "retest")

@@ -11,7 +11,7 @@ class VitalSigns(CaseReportForm):
     def systolic_above_diastolic(values): ...
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, Literal
@@ -19,6 +19,7 @@ from typing import Any, ClassVar, Literal
 from django.db import models
 
 from trialsite.crf.models import Record
+from trialsite.crf.retests import Retest
 from trialsite.crf.variables import Blinding, Values, Variable
 from trialsite.protocol import FORMS, MASKED_VISITS
 
@@ -91,7 +92,8 @@ class Row(models.Model):
 class Rows:
     """A repeating section: its name in the exchange format, and its row class.
 
-    The row class has a foreign key `form` to the form, related_name the section's name in lower case.
+    The row class has a foreign key `form` to the form, related_name the section's name in lower case. With
+    `given` the form itself gives the rows (`with_given`); nobody adds or removes one.
     """
 
     name: str
@@ -99,6 +101,7 @@ class Rows:
     row: Callable[[], type[Row]]
     add_label: str = "Add a row"
     hint: str = ""
+    given: bool = False
 
     @property
     def related_name(self) -> str:
@@ -117,6 +120,8 @@ class CaseReportForm(models.Model):
     code: ClassVar[str]
     sections: ClassVar[tuple[Section, ...]] = ()
     repeating: ClassVar[tuple[Rows, ...]] = ()
+    # What can be measured again at the same visit; None when nothing.
+    retest: ClassVar[Retest | None] = None
 
     class Meta:
         abstract = True
@@ -137,13 +142,19 @@ class CaseReportForm(models.Model):
         return _variables_of(cls)
 
     @classmethod
-    def variables_at(cls, visit: str) -> dict[str, Variable]:
-        """The variables that this form asks at a visit."""
+    def variables_at(cls, visit: str, repeat: int = 0) -> dict[str, Variable]:
+        """The variables that this form asks at a visit; in a retest, those that can be measured again."""
+        asked = cls.retest.fields if repeat and cls.retest else None
         return {
             name: variable
             for name, variable in cls.variables().items()
-            if not variable.visits or visit in variable.visits
+            if (not variable.visits or visit in variable.visits) and (asked is None or name in asked)
         }
+
+    @classmethod
+    def repeats_at(cls, visit: str) -> bool:
+        """True when the form can be measured again at this visit."""
+        return cls.retest is not None and visit in cls.retest.visits
 
     @classmethod
     def checks(cls) -> tuple[Check, ...]:
@@ -154,6 +165,11 @@ class CaseReportForm(models.Model):
     def context_for(cls, participant: Any, visit: str) -> Context:
         """What this form's own checks need beyond the common context; each item costs a query."""
         return {}
+
+    @classmethod
+    def with_given(cls, participant: Any, visit: str, typed: Mapping[str, str]) -> Mapping[str, str]:
+        """The inputs with what the form itself gives a participant, such as the rows of a `given` section."""
+        return typed
 
     @classmethod
     def is_masked(cls, visit: str) -> bool:

@@ -41,14 +41,15 @@ class TitledSection(Fieldset):  # type: ignore[misc]  # crispy ships no types
 class VariableInput(LayoutObject):  # type: ignore[misc]  # crispy ships no types
     """One variable on the entry screen: label, input, unit, limits, reason for missing, notes."""
 
-    def __init__(self, variable: Variable, template: str, prefix: str = "") -> None:
+    def __init__(self, variable: Variable, template: str, *, in_retest: bool) -> None:
         self.variable = variable
         self.template = template
-        self.prefix = prefix
+        self.in_retest = in_retest
 
     def render(self, form: Any, context: Any, template_pack: str = "", **kwargs: Any) -> str:
         """Called by crispy."""
-        return render_to_string(self.template, {"input": described(self.variable, self.prefix)})
+        described_here = described(self.variable, "", in_retest=self.in_retest)
+        return render_to_string(self.template, {"input": described_here})
 
 
 class RepeatingRows(LayoutObject):  # type: ignore[misc]
@@ -71,10 +72,11 @@ class RepeatingRows(LayoutObject):  # type: ignore[misc]
         )
 
 
-def described(variable: Variable, prefix: str) -> dict[str, Any]:
+def described(variable: Variable, prefix: str, *, in_retest: bool = False) -> dict[str, Any]:
     """What a template needs to know of a variable; every changing part is a place.
 
     In a repeating row (with a prefix) codes are a drop-down: radio buttons would make the rows high.
+    In a retest blank means not repeated: it is asked neither whether nor why a value is missing.
     """
     name = prefix + variable.name
     units = variable.units if isinstance(variable, Number) else ()
@@ -87,8 +89,9 @@ def described(variable: Variable, prefix: str) -> dict[str, Any]:
         "hint": variable.hint,
         "kind": variable.kind,
         "asked_when": variable.when.says if variable.when else "",
-        "optional": not variable.required,
+        "optional": not variable.required and not in_retest,
         "wide": variable.wide,
+        "given": variable.given,
         "inputmode": "decimal" if isinstance(variable, Number) else "text",
         "placeholder": _placeholder(variable),
         "maximum": variable.max_length if isinstance(variable, Text) else 40,
@@ -99,7 +102,9 @@ def described(variable: Variable, prefix: str) -> dict[str, Any]:
         "range": _range(variable),
         "radios": _options(name, codes, "checked") if as_radios else [],
         "options": _options(name, codes, "selected") if not as_radios else [],
-        "reasons": _options(f"{name}_ND", MISSING.items, "selected") if variable.takes_missing else [],
+        "reasons": _options(f"{name}_ND", MISSING.items, "selected")
+        if variable.takes_missing and not in_retest
+        else [],
         "value": token("value", name),
         "uln_value": token("value", f"{name}_ULN"),
         "notes": token("notes", name),
@@ -110,23 +115,26 @@ def described(variable: Variable, prefix: str) -> dict[str, Any]:
 
 
 @cache
-def compiled(form: type[CaseReportForm], visit: str) -> CompiledForm:
-    """The form's markup at a visit; made at first use and kept."""
-    variables = form.variables_at(visit)
+def compiled(form: type[CaseReportForm], visit: str, *, retest: bool = False) -> CompiledForm:
+    """The form's markup at a visit, or of a retest; made at first use and kept."""
+    variables = form.variables_at(visit, int(retest))
+    repeating = () if retest else form.repeating
     parts: list[Any] = []
     for section in form.sections:
         inputs = [
-            VariableInput(variables[name], "crf/field.html") for name in section.fields if name in variables
+            VariableInput(variables[name], "crf/field.html", in_retest=retest)
+            for name in section.fields
+            if name in variables
         ]
         if inputs:
             parts.append(TitledSection(section.title, *inputs, hint=section.hint))
-    parts.extend(RepeatingRows(section) for section in form.repeating)
+    parts.extend(RepeatingRows(section) for section in repeating)
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
     helper.layout = Layout(*parts)
     markup = render_crispy_form(forms.Form(), helper)
-    return CompiledForm(Compiled(markup), {section.name: _row_markup(section) for section in form.repeating})
+    return CompiledForm(Compiled(markup), {section.name: _row_markup(section) for section in repeating})
 
 
 def _row_markup(section: Rows) -> Compiled:

@@ -1,7 +1,7 @@
 """Opening a form for a person: found through access, with its record, values, draft and states."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -14,8 +14,9 @@ from trialsite.crf.drafts import draft_of
 from trialsite.crf.forms import REGISTER, CaseReportForm
 from trialsite.crf.models import Draft, Query, Record
 from trialsite.crf.permissions import may_enter, may_see
+from trialsite.crf.proposals import Proposal
 from trialsite.crf.reading import Reading, read
-from trialsite.crf.storage import find
+from trialsite.crf.storage import find, measured_before, retest_refusal
 from trialsite.crf.typed import answers, typed_of
 from trialsite.prepared import Given, Prepared
 
@@ -28,6 +29,8 @@ class Place:
     participant: Any
     form: type[CaseReportForm]
     visit: str
+    # 0 for the planned record, 1 and on for retests.
+    repeat: int = 0
 
     @property
     def refusal(self) -> str | None:
@@ -47,7 +50,26 @@ class Place:
 
     def read(self, typed: Mapping[str, str]) -> Reading:
         """The checks' view of what is typed."""
-        return read(self.form, typed, visit=self.visit, context=self.context())
+        return read(self.form, typed, visit=self.visit, context=self.context(), repeat=self.repeat)
+
+    def origins(self, record: Record | None, typed: Mapping[str, str]) -> Mapping[str, str]:
+        """Beside a value, where it was entered first; in a retest, what was measured before: sentences."""
+        if self.repeat:
+            return measured_before(self.form, self.participant, self.visit, self.repeat)
+        if record is not None:
+            stored: Mapping[str, str] = self.participant.origins(record)
+            return stored
+        proposal = self.proposal()
+        if proposal is None:
+            return {}
+        return {name: proposal.origins[name] for name in proposal.taken(typed)}
+
+    def proposal(self) -> Proposal | None:
+        """What is proposed for the form before it is first submitted."""
+        if self.repeat:
+            return None
+        proposed: Proposal | None = self.participant.proposal(self.form.code, self.visit)
+        return proposed
 
     def questions(self) -> dict[str, str]:
         """The queries that people raised and that are not closed: field -> text."""
@@ -55,7 +77,7 @@ class Place:
             record__participant=self.participant,
             record__visit=self.visit,
             record__form=self.form.code,
-            record__repeat=0,
+            record__repeat=self.repeat,
             check_name="",
         )
         return dict(asked.exclude(state=Query.State.CLOSED).values_list("field", "text"))
@@ -65,10 +87,11 @@ class Place:
 class OpenForm(Place):
     """The same with its record, what is stored, the person's draft, and the queries on it."""
 
-    record: Record | None
-    stored: dict[str, str]
-    draft: Draft | None
-    queries: dict[str, str]
+    record: Record | None = None
+    stored: dict[str, str] = field(default_factory=dict)
+    draft: Draft | None = None
+    queries: dict[str, str] = field(default_factory=dict)
+    proposed: Proposal | None = None
 
     @property
     def version(self) -> int:
@@ -82,8 +105,11 @@ class OpenForm(Place):
 
     @property
     def typed(self) -> Mapping[str, str]:
-        """What the inputs show: the person's draft, else what is stored."""
-        return self.draft.typed if self.editable and self.draft and self.restored else self.stored
+        """What the inputs show: the person's draft, else what is stored, else what is proposed."""
+        if self.editable and self.draft and self.restored:
+            kept: Mapping[str, str] = self.draft.typed
+            return kept
+        return self.proposed.typed if self.proposed and self.editable else self.stored
 
 
 def participant_of(user: User, SUBJID: str) -> Any:
@@ -101,21 +127,26 @@ def _participants() -> Prepared[Any]:
     return Prepared(lambda: model._default_manager.select_related("site").filter(SUBJID=Given("SUBJID")))
 
 
-def place_of(user: User, SUBJID: str, visit: str, code: str) -> Place:
-    """Where this person wants to work; 404 for a form or participant that they may not see."""
+def place_of(user: User, SUBJID: str, visit: str, code: str, repeat: int = 0) -> Place:
+    """Where this person wants to work; 404 for a form or participant that they may not see.
+
+    404 too for a retest that is neither there nor the next one; asking that costs a query.
+    """
     participant = participant_of(user, SUBJID)
     form = REGISTER.get(code)
     if form is None or not may_see(user, participant.site, form, visit):
         raise Http404
-    return Place(user, participant, form, visit)
+    if repeat and retest_refusal(participant, form, visit, repeat):
+        raise Http404
+    return Place(user, participant, form, visit, repeat)
 
 
 def open_form(place: Place) -> OpenForm:
     """The form with everything that its page needs; 404 where the schedule does not have it (yet)."""
-    record, (instance, rows) = find(place.form, place.participant, place.visit, 0)
+    record, (instance, rows) = find(place.form, place.participant, place.visit, place.repeat)
     if record is None and place.refusal is not None:
         raise Http404
-    stored = typed_of(instance, rows, place.visit) if instance is not None else {}
+    stored = typed_of(instance, rows, place.visit, place.repeat) if instance is not None else {}
     queries: dict[str, str] = {}
     if record is not None:
         asked = Query.objects.filter(record=record).values_list("field", "check_name", "state", "text")
@@ -127,6 +158,21 @@ def open_form(place: Place) -> OpenForm:
     draft = None
     if place.editable:
         draft = draft_of(
-            by=place.user, participant=place.participant, form=place.form.code, visit=place.visit, repeat=0
+            by=place.user,
+            participant=place.participant,
+            form=place.form.code,
+            visit=place.visit,
+            repeat=place.repeat,
         )
-    return OpenForm(place.user, place.participant, place.form, place.visit, record, stored, draft, queries)
+    return OpenForm(
+        place.user,
+        place.participant,
+        place.form,
+        place.visit,
+        place.repeat,
+        record=record,
+        stored=stored,
+        draft=draft,
+        queries=queries,
+        proposed=place.proposal() if record is None else None,
+    )

@@ -11,6 +11,7 @@ from typing import Any
 
 from trialsite.crf.forms import CaseReportForm, Check, Context
 from trialsite.crf.parsing import NotUnderstood, companions_of, kept, parse
+from trialsite.crf.retests import Retest
 from trialsite.crf.variables import Date, Derived, Number, PartialDate, Variable
 from trialsite.partial_date import PartialDate as PartialDateValue
 
@@ -61,15 +62,18 @@ class Reading:
         return [p for p in self.problems if not p.hard and typed.get(f"{p.field}_OK")]
 
 
-def read(form: type[CaseReportForm], typed: Typed, *, visit: str, context: Context) -> Reading:
-    """Read a whole form.
+def read(
+    form: type[CaseReportForm], typed: Typed, *, visit: str, context: Context, repeat: int = 0
+) -> Reading:
+    """Read a whole form, or a retest of it, which may leave out whatever was not measured again.
 
     context: TODAY (date at the site), CONSENT (date or None), and what cross-visit checks need.
     A refused value is left out of `columns` (it counts as missing); nothing is raised.
     """
     reading = Reading()
-    _read_variables(form.variables_at(visit), typed, "", context, reading, reading.columns)
-    for section in form.repeating:
+    context = context | {"REPEAT": repeat}
+    _read_variables(form.variables_at(visit, repeat), typed, "", context, reading, reading.columns)
+    for section in () if repeat else form.repeating:
         reading.rows[section.name] = []
         for number in row_numbers(typed, section.name):
             prefix = f"{section.name}-{number}-"
@@ -79,7 +83,16 @@ def read(form: type[CaseReportForm], typed: Typed, *, visit: str, context: Conte
             _run_checks(row.checks(), row.variables(), prefix, context, reading, columns)
             reading.rows[section.name].append(columns)
     _run_checks(form.checks(), form.variables(), "", context, reading, reading.columns)
+    if repeat and form.retest:
+        _read_as_retest(form.retest, reading)
     return reading
+
+
+def _read_as_retest(retest: Retest, reading: Reading) -> None:
+    reading.unanswered = retest.unanswered(reading.columns, reading.unanswered)
+    refused = {problem.field for problem in reading.refused}
+    for name, message in retest.refusals(reading.columns, refused):
+        reading.problems.append(refusal(name, message, "retest"))
 
 
 def row_numbers(typed: Typed, section: str) -> list[int]:

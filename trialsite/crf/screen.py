@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from trialsite.crf.forms import CaseReportForm
-from trialsite.crf.layout import compiled
+from trialsite.crf.layout import CompiledForm, compiled
 from trialsite.crf.reading import Problem, Reading, row_numbers
 from trialsite.crf.slots import Slot
 from trialsite.crf.variables import Derived
@@ -25,6 +25,9 @@ class Screen:
     reading: Reading
     readonly: bool = False
     queries: Mapping[str, str] = field(default_factory=dict)
+    # Where values come from that were not entered here first, or what was measured before.
+    origins: Mapping[str, str] = field(default_factory=dict)
+    repeat: int = 0
 
     def __post_init__(self) -> None:
         self._problems: dict[str, list[Problem]] = {}
@@ -33,13 +36,13 @@ class Screen:
         self._hidden = {name for name in self.reading.not_asked if not self.typed.get(name, "").strip()}
         self._derived = {
             name: format(value, f".{variable.decimals}f")
-            for name, variable in self.form.variables_at(self.visit).items()
+            for name, variable in self.form.variables_at(self.visit, self.repeat).items()
             if isinstance(variable, Derived) and (value := self.reading.columns.get(name)) is not None
         }
 
     def body(self) -> SafeString:
         """The sections and rows, filled. Everything typed is escaped here."""
-        return mark_safe(compiled(self.form, self.visit).body.fill(self._text_for))  # noqa: S308
+        return mark_safe(self._compiled.body.fill(self._text_for))  # noqa: S308
 
     def hidden(self) -> set[str]:
         """Inputs whose question is not asked and that hold nothing."""
@@ -53,6 +56,8 @@ class Screen:
         ]
         if name in self.queries:
             parts.append((_query(self.queries[name]),))
+        if name in self.origins:
+            parts.append((_origin(self.origins[name]),))
         return format_html_join("", "{}", parts)
 
     def classes(self, name: str) -> list[str]:
@@ -64,8 +69,8 @@ class Screen:
 
     def names(self) -> Iterable[str]:
         """Every input that has notes of its own."""
-        yield from self.form.variables_at(self.visit)
-        for section in self.form.repeating:
+        yield from self.form.variables_at(self.visit, self.repeat)
+        for section in () if self.repeat else self.form.repeating:
             for number in row_numbers(self.typed, section.name):
                 for name in section.row().variables():
                     yield f"{section.name}-{number}-{name}"
@@ -104,14 +109,19 @@ class Screen:
             case "rows":
                 return self._rows(slot.name)
             case "empty":
-                row = compiled(self.form, self.visit).rows[slot.name]
+                row = self._compiled.rows[slot.name]
                 return row.fill(lambda _: "", "__N__")
         raise KeyError(slot.kind)
 
+    @property
+    def _compiled(self) -> CompiledForm:
+        return compiled(self.form, self.visit, retest=bool(self.repeat))
+
     def _rows(self, section: str) -> str:
-        row = compiled(self.form, self.visit).rows[section]
+        row = self._compiled.rows[section]
         numbers = row_numbers(self.typed, section)
-        if not self.readonly:
+        given = next(each.given for each in self.form.repeating if each.name == section)
+        if not self.readonly and not given:
             numbers = [*numbers, max(numbers, default=-1) + 1]
         return "".join(row.fill(self._text_for, str(number)) for number in numbers)
 
@@ -128,3 +138,7 @@ def _query(text: str) -> SafeString:
     return format_html(
         '<p class="note note-query">{} <span><strong>Query.</strong> {}</span></p>', icon("query"), text
     )
+
+
+def _origin(text: str) -> SafeString:
+    return format_html('<p class="note note-origin">{} <span>{}</span></p>', icon("info"), text)

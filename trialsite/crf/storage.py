@@ -7,7 +7,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from trialsite.crf.forms import CaseReportForm, Row
+from trialsite.crf.lifecycle import RecordState
 from trialsite.crf.models import Record
+from trialsite.crf.retests import numbering_refusal
+from trialsite.crf.typed import typed_of
 from trialsite.prepared import Given, Prepared
 
 Stored = tuple[CaseReportForm | None, dict[str, list[Row]]]
@@ -30,6 +33,31 @@ def find(
         found = section.row()._default_manager.filter(**_belonging_to(instance.record)) if instance else []
         rows[section.name] = sorted(found, key=lambda row: row.number)
     return record, (instance, rows)
+
+
+def retest_refusal(participant: Any, form: type[CaseReportForm], visit: str, repeat: int) -> str | None:
+    """Why there is no such retest and none can be added, as a sentence; None when there is or it can."""
+    if not form.repeats_at(visit):
+        return "This form is not measured again at this visit."
+    found = Record.objects.filter(participant=participant, form=form.code, visit=visit)
+    return numbering_refusal(dict(found.values_list("repeat", "state")), repeat, RecordState.NOT_DONE)
+
+
+def measured_before(form: type[CaseReportForm], participant: Any, visit: str, repeat: int) -> dict[str, str]:
+    """What the record before a retest says of the values that can be measured again: input -> sentence."""
+    if form.retest is None:
+        return {}
+    before = form._default_manager.filter(
+        record__participant=participant, record__visit=visit, record__repeat__lt=repeat
+    ).exclude(record__state=RecordState.NOT_DONE)
+    found: dict[str, str] = {}
+    for instance in before.select_related("record").order_by("record__repeat"):
+        typed = typed_of(instance, {}, visit, 1)
+        on = typed.get(form.retest.date, "a day that is not known")
+        for group in form.retest.measured(vars(instance)):
+            text = f"{typed.get(group[0], '')} {typed.get(f'{group[0]}_UNIT', '')}".strip()
+            found[group[0]] = f"Before: {text}, {on}."
+    return found
 
 
 @cache

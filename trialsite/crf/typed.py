@@ -31,9 +31,11 @@ def plain_number(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def typed_of(form: CaseReportForm, rows: Mapping[str, Iterable[Row]], visit: str) -> dict[str, str]:
+def typed_of(
+    form: CaseReportForm, rows: Mapping[str, Iterable[Row]], visit: str, repeat: int = 0
+) -> dict[str, str]:
     """The inputs that would give exactly this stored form; empty inputs are left out."""
-    typed = _inputs(form.variables_at(visit), form, "")
+    typed = _inputs(form.variables_at(visit, repeat), form, "")
     for section, each in rows.items():
         for row in each:
             typed |= _inputs(row.variables(), row, f"{section}-{row.number}-")
@@ -58,9 +60,11 @@ def _inputs(variables: Mapping[str, Variable], stored: Any, prefix: str) -> dict
     return typed
 
 
-def known_inputs(form: type[CaseReportForm], sent: Mapping[str, str], visit: str) -> dict[str, str]:
+def known_inputs(
+    form: type[CaseReportForm], sent: Mapping[str, str], visit: str, repeat: int = 0
+) -> dict[str, str]:
     """What was sent for inputs of this form; anything else is dropped."""
-    names = {name + suffix for name in form.variables_at(visit) for suffix in ("", *_SUFFIXES)}
+    names = {name + suffix for name in form.variables_at(visit, repeat) for suffix in ("", *_SUFFIXES)}
     rows = {
         section.name: {name + suffix for name in section.row().variables() for suffix in ("", *_SUFFIXES)}
         for section in form.repeating

@@ -91,6 +91,7 @@ class Variable(models.Field):  # type: ignore[type-arg]  # mixed into typed Djan
         blinding: Blinding = Blinding.OPEN,
         visits: tuple[str, ...] = (),
         missing: bool | None = None,
+        given: bool = False,
     ) -> None:
         self.label = label
         self.hint = hint
@@ -99,6 +100,8 @@ class Variable(models.Field):  # type: ignore[type-arg]  # mixed into typed Djan
         self.feeds = feeds
         self.blinding = blinding
         self.visits = visits
+        # The form gives the value (`CaseReportForm.with_given`); the screen shows it as text.
+        self.given = given
         # A required question needs a way to say why there is no answer.
         self.takes_missing = required if missing is None else missing
 

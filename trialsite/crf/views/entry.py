@@ -7,7 +7,6 @@ from typing import Any, cast
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,6 +14,7 @@ from trialsite.accounts.access import requires
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
 from trialsite.crf.actions import mark_not_done, save_record
+from trialsite.crf.addresses import form_address
 from trialsite.crf.drafts import discard_draft, keep_draft
 from trialsite.crf.opening import OpenForm, Place, open_form, place_of
 from trialsite.crf.outcomes import Conflict, ReasonNeeded, Refused, Saved
@@ -23,14 +23,14 @@ from trialsite.crf.reading import Reading
 from trialsite.crf.screen import Screen
 from trialsite.crf.typed import known_inputs
 from trialsite.crf.views.neighbours import form_lines, next_form
-from trialsite.crf.views.pages import askable, differences, labels, visit_label
+from trialsite.crf.views.pages import askable, differences, form_title, labels, visit_label
 
 
 @requires(Right.SEE_PARTICIPANTS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def entry(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpResponse:
+def entry(request: HttpRequest, SUBJID: str, visit: str, form: str, repeat: int = 0) -> HttpResponse:
     """Show the form, or submit it."""
-    place = place_of(cast("User", request.user), SUBJID, visit, form)
+    place = place_of(cast("User", request.user), SUBJID, visit, form, repeat)
     if request.method == "POST":
         return _submit(request, place)
     opened = open_form(place)
@@ -43,7 +43,7 @@ def entry(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpRespo
 
 
 def _submit(request: HttpRequest, place: Place) -> HttpResponse:
-    typed = known_inputs(place.form, request.POST.dict(), place.visit)
+    typed = known_inputs(place.form, request.POST.dict(), place.visit, place.repeat)
     version = _number(request.POST.get("version"))
     reason = request.POST.get("reason", "").strip()[:200]
     try:
@@ -56,6 +56,7 @@ def _submit(request: HttpRequest, place: Place) -> HttpResponse:
             version=version,
             key=_key(request.POST.get("key")),
             reason=reason,
+            repeat=place.repeat,
         )
     except EntryClosed as closed:
         messages.error(request, str(closed))
@@ -75,7 +76,10 @@ def _submit(request: HttpRequest, place: Place) -> HttpResponse:
 
 def _onward(request: HttpRequest, place: Place, saved: Saved) -> HttpResponse:
     following = next_form(place)
-    messages.success(request, f"{place.form.title()} is {saved.record.get_state_display().lower()}.")
+    title = form_title(place)
+    messages.success(request, f"{title} is {saved.record.get_state_display().lower()}.")
+    if place.repeat:
+        return HttpResponseRedirect(form_address(place.participant.SUBJID, place.visit, place.form.code))
     if following is None:
         return HttpResponseRedirect(f"/participants/{place.participant.SUBJID}/")
     return HttpResponseRedirect(_address(place, "entry", form=following))
@@ -83,20 +87,28 @@ def _onward(request: HttpRequest, place: Place, saved: Saved) -> HttpResponse:
 
 @requires(Right.SEE_PARTICIPANTS)
 @require_POST
-def check(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpResponse:
+def check(request: HttpRequest, SUBJID: str, visit: str, form: str, repeat: int = 0) -> HttpResponse:
     """Keep what is typed as a draft and answer with what the checks find (as a field is left)."""
-    place = place_of(cast("User", request.user), SUBJID, visit, form)
+    place = place_of(cast("User", request.user), SUBJID, visit, form, repeat)
     require_entry(place.user, place.participant.site, place.form, visit)
     if place.refusal is not None:
         raise Http404
-    typed = known_inputs(place.form, request.POST.dict(), visit)
+    typed = known_inputs(place.form, request.POST.dict(), visit, repeat)
     left = request.POST.get("left", "")
     # A confirmation belongs to the value that was confirmed.
     typed.pop(f"{left.removesuffix('_UNIT').removesuffix('_ULN')}_OK", None)
     kept_at = _keep(place, typed, _number(request.POST.get("version")))
     if request.POST.get("quiet"):
         return HttpResponse(status=204)
-    screen = Screen(place.form, visit, typed, place.read(typed), queries=place.questions())
+    screen = Screen(
+        place.form,
+        visit,
+        typed,
+        place.read(typed),
+        queries=place.questions(),
+        origins=place.origins(None, typed),
+        repeat=repeat,
+    )
     names = list(screen.names())
     state = {
         "hidden": sorted(screen.hidden()),
@@ -112,19 +124,19 @@ def check(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpRespo
 
 @requires(Right.SEE_PARTICIPANTS)
 @require_POST
-def discard(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpResponse:
+def discard(request: HttpRequest, SUBJID: str, visit: str, form: str, repeat: int = 0) -> HttpResponse:
     """Throw the own draft away and show what is stored."""
-    place = place_of(cast("User", request.user), SUBJID, visit, form)
-    discard_draft(by=place.user, participant=place.participant, form=form, visit=visit, repeat=0)
+    place = place_of(cast("User", request.user), SUBJID, visit, form, repeat)
+    discard_draft(by=place.user, participant=place.participant, form=form, visit=visit, repeat=repeat)
     messages.info(request, "The unfinished entry was discarded.")
     return HttpResponseRedirect(_address(place, "entry"))
 
 
 @requires(Right.SEE_PARTICIPANTS)
 @require_http_methods(["GET", "POST"])
-def not_done(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpResponse:
+def not_done(request: HttpRequest, SUBJID: str, visit: str, form: str, repeat: int = 0) -> HttpResponse:
     """Record that the form was not done, with a reason."""
-    opened = open_form(place_of(cast("User", request.user), SUBJID, visit, form))
+    opened = open_form(place_of(cast("User", request.user), SUBJID, visit, form, repeat))
     reason = request.POST.get("not_done_reason", "").strip()
     if request.method == "POST":
         try:
@@ -135,6 +147,7 @@ def not_done(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpRe
                 visit=visit,
                 version=_number(request.POST.get("version")),
                 reason=reason[:200],
+                repeat=repeat,
             )
         except EntryClosed as closed:
             messages.error(request, str(closed))
@@ -159,7 +172,16 @@ def _page(
     corrected: tuple[str, ...] = (),
     conflict: bool = False,
 ) -> HttpResponse:
-    screen = Screen(opened.form, opened.visit, typed, reading, not opened.editable, opened.queries)
+    screen = Screen(
+        opened.form,
+        opened.visit,
+        typed,
+        reading,
+        not opened.editable,
+        opened.queries,
+        opened.origins(opened.record, typed),
+        opened.repeat,
+    )
     context = _context(opened) | {
         "body": screen.body(),
         "forms": form_lines(opened),
@@ -185,7 +207,9 @@ def _context(opened: OpenForm) -> dict[str, Any]:
     return {
         "participant": opened.participant,
         "form": opened.form,
-        "form_title": opened.form.title(),
+        "form_title": form_title(opened),
+        "folder": form_address(opened.participant.SUBJID, opened.visit, opened.form.code, opened.repeat),
+        "repeat": opened.repeat,
         "visit": opened.visit,
         "visit_label": visit_label(opened.visit),
         "record": opened.record,
@@ -203,15 +227,15 @@ def _keep(place: Place, typed: dict[str, str], version: int) -> Any:
         participant=place.participant,
         form=place.form.code,
         visit=place.visit,
-        repeat=0,
+        repeat=place.repeat,
         version=version,
         typed=typed,
     )
 
 
 def _address(place: Place, name: str, form: str = "") -> str:
-    where = {"SUBJID": place.participant.SUBJID, "visit": place.visit, "form": form or place.form.code}
-    return reverse(f"crf:{name}", kwargs=where)
+    repeat = 0 if form else place.repeat
+    return form_address(place.participant.SUBJID, place.visit, form or place.form.code, repeat, name)
 
 
 def _number(text: str | None) -> int:

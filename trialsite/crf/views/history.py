@@ -13,10 +13,11 @@ from trialsite.accounts.access import requires
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
 from trialsite.audit.reading import Change, history_of, rows_ever
+from trialsite.crf.addresses import form_address
 from trialsite.crf.models import Record, Submission
 from trialsite.crf.opening import OpenForm, open_form, place_of
 from trialsite.crf.typed import plain_number
-from trialsite.crf.views.pages import label_of, visit_label
+from trialsite.crf.views.pages import form_title, label_of, visit_label
 
 _LIFE = {"state": "State of the form", "not_done_reason": "Reason why not done"}
 # Keys, and what only repeats another column: the unit is shown with what was typed.
@@ -25,18 +26,19 @@ _UNINTERESTING = ("record_id", "form_id", "id", "number")
 
 @requires(Right.SEE_HISTORY)
 @require_GET
-def history(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpResponse:
+def history(request: HttpRequest, SUBJID: str, visit: str, form: str, repeat: int = 0) -> HttpResponse:
     """Every change of the form's values, and every submission that the checks refused."""
-    opened = open_form(place_of(cast("User", request.user), SUBJID, visit, form))
+    opened = open_form(place_of(cast("User", request.user), SUBJID, visit, form, repeat))
     if opened.record is None:
         raise Http404
     refused = Submission.objects.filter(
-        participant=opened.participant, visit=visit, form=form, repeat=0, accepted=False
+        participant=opened.participant, visit=visit, form=form, repeat=repeat, accepted=False
     ).select_related("by")
     context = {
         "participant": opened.participant,
         "form": opened.form,
-        "form_title": opened.form.title(),
+        "form_title": form_title(opened),
+        "folder": form_address(SUBJID, visit, form, repeat),
         "visit": visit,
         "visit_label": visit_label(visit),
         "record": opened.record,

@@ -3,30 +3,50 @@
 from dataclasses import dataclass
 
 from django.db import connection
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from trialsite.crf.addresses import form_address
 from trialsite.crf.forms import REGISTER
+from trialsite.crf.lifecycle import RecordState
 from trialsite.crf.opening import Place
 from trialsite.crf.permissions import may_enter, may_see
+from trialsite.crf.retests import MOST_RETESTS
 from trialsite.icons import state
 from trialsite.protocol import FORMS
 
 # Constant SQL, here and in drafts.py: every page and save of a form runs it.
-_STATES = (
-    "SELECT form, state, open_queries FROM crf_record WHERE participant_id = %s AND visit = %s AND repeat = 0"
-)
+_STATES = "SELECT form, repeat, state, open_queries FROM crf_record WHERE participant_id = %s AND visit = %s"
+
+
+@dataclass(frozen=True)
+class RetestLine:
+    """A retest under its form in that list."""
+
+    number: int
+    state: str
+    current: bool
+    url: str
+
+    @property
+    def badge(self) -> SafeString:
+        """The state as icon and word."""
+        return state(self.state)
 
 
 @dataclass(frozen=True)
 class FormLine:
-    """A form of the visit in the list beside the entry screen."""
+    """A form of the visit in the list beside the entry screen.
+
+    add_retest: where a retest of the open form is added, for a person who may; empty otherwise.
+    """
 
     code: str
     title: str
     state: str
     current: bool
     url: str
+    retests: tuple[RetestLine, ...] = ()
+    add_retest: str = ""
 
     @property
     def badge(self) -> SafeString:
@@ -38,24 +58,39 @@ def form_lines(place: Place) -> list[FormLine]:
     """The forms of this visit that the person may see, in the schedule's order; one query."""
     with connection.cursor() as cursor:
         cursor.execute(_STATES, [place.participant.pk, place.visit])
-        records = {form: (word, queries) for form, word, queries in cursor.fetchall()}
+        records = {(form, repeat): (word, queries) for form, repeat, word, queries in cursor.fetchall()}
     lines = []
-    here = {"SUBJID": place.participant.SUBJID, "visit": place.visit, "form": place.form.code}
+    open_form = form_address(place.participant.SUBJID, place.visit, place.form.code)
     # One address for all lines: they differ in the last part.
-    folder = reverse("crf:entry", kwargs=here).removesuffix(f"{place.form.code}/")
+    folder = open_form.removesuffix(f"{place.form.code}/")
     for scheduled in FORMS:
         form = REGISTER.get(scheduled.code)
         if form is None or place.visit not in (*scheduled.visits, *scheduled.optional):
             continue
         if not may_see(place.user, place.participant.site, form, place.visit):
             continue
+        address = f"{folder}{scheduled.code}/"
+        here = scheduled.code == place.form.code
+        planned = records.get((scheduled.code, 0))
+        numbers = sorted(repeat for code, repeat in records if code == scheduled.code and repeat)
+        adds = here and place.editable and form.repeats_at(place.visit) and len(numbers) < MOST_RETESTS
         lines.append(
             FormLine(
                 scheduled.code,
                 scheduled.title,
-                _state(records.get(scheduled.code), due=place.visit in scheduled.visits),
-                scheduled.code == place.form.code,
-                f"{folder}{scheduled.code}/",
+                _state(planned, due=place.visit in scheduled.visits),
+                here and place.repeat == 0,
+                address,
+                tuple(
+                    RetestLine(
+                        number,
+                        _state(records[scheduled.code, number], due=False),
+                        here and place.repeat == number,
+                        f"{address}{number}/",
+                    )
+                    for number in numbers
+                ),
+                f"{address}{len(numbers) + 1}/" if adds and _entered(planned) else "",
             )
         )
     return lines
@@ -64,12 +99,16 @@ def form_lines(place: Place) -> list[FormLine]:
 def next_form(place: Place) -> str | None:
     """The next form of this visit that the person may enter and that is not complete; None when done."""
     lines = form_lines(place)
-    here = next((place for place, line in enumerate(lines) if line.current), 0)
+    here = next((number for number, line in enumerate(lines) if line.code == place.form.code), 0)
     for line in [*lines[here + 1 :], *lines[:here]]:
         enterable = may_enter(place.user, place.participant.site, REGISTER[line.code], place.visit)
         if line.state in ("due", "incomplete") and enterable:
             return line.code
     return None
+
+
+def _entered(record: tuple[str, int] | None) -> bool:
+    return record is not None and record[0] != RecordState.NOT_DONE
 
 
 def _state(record: tuple[str, int] | None, *, due: bool) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from trialsite.accounts.access import may
 from trialsite.accounts.rights import Right
 from trialsite.crf.forms import CaseReportForm
-from trialsite.crf.opening import OpenForm
+from trialsite.crf.opening import OpenForm, Place
 from trialsite.crf.typed import answers
 from trialsite.protocol import VISITS
 
@@ -41,6 +41,11 @@ class Label:
 def visit_label(visit: str) -> str:
     """The visit's name: "Week 2"."""
     return next((each.label for each in VISITS if each.code == visit), visit)
+
+
+def form_title(place: Place) -> str:
+    """The form's title; a retest says which one it is."""
+    return f"{place.form.title()}, retest {place.repeat}" if place.repeat else place.form.title()
 
 
 def label_of(form: type[CaseReportForm], name: str) -> Label:
@@ -83,4 +88,4 @@ def askable(opened: OpenForm) -> list[Label]:
     """The fields about which this person may ask a query now; none without the right or a record."""
     if opened.record is None or not may(opened.user, Right.RAISE_QUERY, opened.participant.site):
         return []
-    return labels(opened.form, opened.form.variables_at(opened.visit))
+    return labels(opened.form, opened.form.variables_at(opened.visit, opened.repeat))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from trialsite.accounts.access import may, requires, sites_where, visible_or_404
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
+from trialsite.crf.addresses import form_address
 from trialsite.crf.forms import REGISTER, form_by_code
 from trialsite.crf.models import Query
 from trialsite.crf.opening import open_form, place_of
@@ -45,6 +46,7 @@ def query_list(request: HttpRequest) -> HttpResponse:
             "query": query,
             "label": label_of(form_by_code(query.record.form), query.field),
             "visit": visit_label(query.record.visit),
+            "url": _form_of(query),
             "may_answer": query.state == Query.State.OPEN
             and may(user, Right.ANSWER_QUERY, query.record.participant.site),
             "may_close": query.state != Query.State.CLOSED
@@ -57,20 +59,18 @@ def query_list(request: HttpRequest) -> HttpResponse:
 
 @requires(Right.RAISE_QUERY)
 @require_POST
-def ask(request: HttpRequest, SUBJID: str, visit: str, form: str) -> HttpResponse:
+def ask(request: HttpRequest, SUBJID: str, visit: str, form: str, repeat: int = 0) -> HttpResponse:
     """Raise a query on a field of a submitted form."""
-    opened = open_form(place_of(cast("User", request.user), SUBJID, visit, form))
+    opened = open_form(place_of(cast("User", request.user), SUBJID, visit, form, repeat))
     field, text = request.POST.get("field", ""), request.POST.get("text", "").strip()
-    if opened.record is None or field not in opened.form.variables_at(visit):
+    if opened.record is None or field not in opened.form.variables_at(visit, repeat):
         raise Http404
     if text:
         raise_query(by=opened.user, record=opened.record, field=field, text=text[:300])
         messages.success(request, "The query was raised.")
     else:
         messages.error(request, "Write what you ask about this value.")
-    return HttpResponseRedirect(
-        reverse("crf:entry", kwargs={"SUBJID": SUBJID, "visit": visit, "form": form}) + f"#f-{field}"
-    )
+    return HttpResponseRedirect(f"{form_address(SUBJID, visit, form, repeat)}#f-{field}")
 
 
 @requires(Right.ANSWER_QUERY)
@@ -92,6 +92,11 @@ def close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Close a query."""
     query = _found(request, pk)
     return _moved(request, lambda: close_query(by=cast("User", request.user), query=query))
+
+
+def _form_of(query: Query) -> str:
+    record = query.record
+    return form_address(record.participant.SUBJID, record.visit, record.form, record.repeat)
 
 
 def _found(request: HttpRequest, pk: uuid.UUID) -> Query:

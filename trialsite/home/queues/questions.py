@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from trialsite.accounts.rights import Right
+from trialsite.crf.addresses import form_address
 from trialsite.crf.forms import form_by_code
 from trialsite.crf.models import Query
 from trialsite.crf.views.queries import visible_queries
@@ -37,7 +38,7 @@ def _queries(scope: Scope, title: str, state: str, right: Right, empty: str) -> 
 
 def _item(query: Query) -> Item:
     record = query.record
-    entry = reverse("crf:entry", args=[record.participant.SUBJID, record.visit, record.form])
+    entry = form_address(record.participant.SUBJID, record.visit, record.form, record.repeat)
     return Item(
         f"{record.participant.SUBJID} · {visit_label(record.visit)} · {form_by_code(record.form).title()}",
         f"{entry}#f-{query.field}",
