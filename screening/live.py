@@ -24,11 +24,12 @@ _SHOWN_OF_OTHER_FORMS = 3
 
 @dataclass(frozen=True)
 class FieldLink:
-    """A field that would settle a criterion: on the page itself, or on the page of its form."""
+    """A field that would settle a criterion: on the page itself (`form` is empty), or on that of its form."""
 
     label: str
     code: str
     url: str
+    form: str
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,8 @@ def with_answers(facts: Facts, typed: list[Answers]) -> Facts:
 
 
 def _line(criterion: Criterion, verdict: Verdict, SUBJID: str, form: str) -> LiveLine:
-    here = any(fact.form == form for fact in verdict.read)
+    asked = verdict.missing or verdict.read
+    here = any(fact.form == form for fact in asked)
     missing = [_link(fact, SUBJID, form) for fact in verdict.missing]
     shown = len(missing) if here else _SHOWN_OF_OTHER_FORMS
     return LiveLine(
@@ -123,7 +125,9 @@ def _line(criterion: Criterion, verdict: Verdict, SUBJID: str, form: str) -> Liv
 def _link(fact: Fact, SUBJID: str, form: str) -> FieldLink:
     line = value_line(fact, SUBJID)
     _, mark, anchor = line.url.partition("#")
-    return FieldLink(line.label, line.code, mark + anchor if fact.form == form and anchor else line.url)
+    if fact.form == form and anchor:
+        return FieldLink(line.label, line.code, mark + anchor, "")
+    return FieldLink(line.label, line.code, line.url, fact.form)
 
 
 def _urgency(line: LiveLine) -> tuple[bool, bool]:
