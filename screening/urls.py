@@ -1,11 +1,11 @@
-"""Pages of screening: the list of participants, registration, the review of eligibility.
+"""Pages of screening: the list of participants, registration, the review of eligibility, the screening log.
 
 The converter `subject` is that of trialsite.crf, whose addresses are included first.
 """
 
 from django.urls import path
 
-from screening.views import eligibility, participants
+from screening.views import eligibility, log, participants
 
 app_name = "screening"
 _ONE = "participants/<subject:SUBJID>/eligibility/"
@@ -17,4 +17,7 @@ urlpatterns = [
     path(f"{_ONE}submit/", eligibility.submit, name="submit"),
     path(f"{_ONE}decide/", eligibility.decide, name="decide"),
     path(f"{_ONE}<uuid:pk>/", eligibility.frozen, name="review"),
+    path("screening-log/", log.log, name="log"),
+    path("screening-log/flow/", log.flow, name="log_flow"),
+    path("screening-log/file/", log.log_file, name="log_file"),
 ]

@@ -38,6 +38,7 @@ class Link:
 ROOMS = (
     Room("Home", "home", Right.SEE_HOME, "home", "h"),
     Room("Participants", "screening:participants", Right.SEE_PARTICIPANTS, "participants", "p"),
+    Room("Screening log", "screening:log", Right.SEE_ELIGIBILITY, "review", "l"),
     Room("Visits", "visits:list", Right.SEE_PARTICIPANTS, "calendar", "v"),
     Room("Queries", "crf:queries", Right.SEE_PARTICIPANTS, "query", "q"),
     Room("Reminders", "visits:outbox", Right.SEE_OUTBOX, "mail", "r"),
