@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
 
 from screening.case import Case
-from screening.criteria import CRITERIA, Criterion, Kind, Outcome, Part, Verdict
+from screening.criteria import Criterion, Kind, Outcome, Part, Verdict, criteria_under
+from screening.evidence.of_verdict import Shown, shown_of
 from screening.facts import Fact
 from screening.policies import words_of
 from screening.snapshot import field_name
@@ -18,9 +20,10 @@ from trialsite.crf.forms import CaseReportForm, form_by_code
 from trialsite.crf.typed import plain_number
 from trialsite.crf.variables import Choice, Variable
 from trialsite.partial_date import PartialDate
-from trialsite.protocol import SCREENING_VISIT
+from trialsite.protocol import SCREENING_VISIT, VISITS
 
 NO_ROWS = "NO ROWS"
+_VISITS = {visit.code: visit.label for visit in VISITS}
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,9 @@ class ValueLine:
     by: str
     at: datetime | None
     url: str
+    visit: str = ""
+    version: int | None = None
+    measured: date | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,12 @@ class CriterionLine:
     missing: tuple[ValueLine, ...]
     alerts: tuple[str, ...]
     earliest: date | None
+    verdict: Verdict
+
+    @cached_property
+    def shown(self) -> Shown:
+        """Arithmetic and charts; made when they are looked at."""
+        return shown_of(self.verdict)
 
     @property
     def given(self) -> tuple[ValueLine, ...]:
@@ -98,7 +110,7 @@ def criterion_lines(case: Case) -> list[CriterionLine]:
     """All criteria in their order."""
     return [
         _line(criterion, case.assessment.verdict(criterion.code), case.participant.SUBJID)
-        for criterion in CRITERIA
+        for criterion in criteria_under(case.readings)
     ]
 
 
@@ -118,6 +130,9 @@ def value_line(fact: Fact, SUBJID: str) -> ValueLine:
         by=fact.source.entered_by if fact.source else "",
         at=datetime.fromisoformat(fact.source.entered_at) if fact.source else None,
         url=f"{address}#f-{input_name}" if variable else address,
+        visit=_VISITS[fact.source.visit] if fact.source else "",
+        version=fact.source.version if fact.source else None,
+        measured=date.fromisoformat(fact.source.measured) if fact.source and fact.source.measured else None,
     )
 
 
@@ -127,20 +142,23 @@ def _line(criterion: Criterion, verdict: Verdict, SUBJID: str) -> CriterionLine:
         state=state_of(verdict.kind, verdict.outcome),
         word=words_of(verdict.kind, verdict.outcome).capitalize(),
         tone=_tone(verdict),
-        parts=tuple(_part(verdict.kind, part) for part in verdict.parts),
+        parts=tuple(part_line(verdict.kind, part) for part in verdict.parts),
         values=tuple(value_line(fact, SUBJID) for fact in verdict.read),
         missing=tuple(value_line(fact, SUBJID) for fact in verdict.missing),
         alerts=verdict.alerts,
+        verdict=verdict,
         earliest=None if verdict.favourable else verdict.earliest,
     )
 
 
-def _part(kind: Kind, part: Part) -> PartLine:
+def part_line(kind: Kind, part: Part) -> PartLine:
+    """A part in words."""
     word = words_of(kind, part.outcome).capitalize()
     return PartLine(part.code, state_of(kind, part.outcome), word, part.says)
 
 
 def state_of(kind: Kind, outcome: Outcome) -> str:
+    """The code of an outcome among trialsite.icons.STATES."""
     """The code of the state (trialsite.icons) in which an outcome is shown."""
     if outcome is Outcome.UNDETERMINED:
         return "unknown"
