@@ -10,7 +10,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from screening.case import Case, held_case
+from screening.case import Case, as_submitted_now, held_case
 from screening.models import EligibilityReview, Participant
 from screening.policies import (
     ReviewRefused,
@@ -76,11 +76,12 @@ def submit_for_review(*, by: User, participant: Participant) -> EligibilityRevie
                 case.review.save(update_fields=["state"])
             else:
                 void_review(case.review, by=by, reason=void_reason(case.stale))
+        submitted = as_submitted_now(case)
         review = EligibilityReview(
             participant=case.participant,
             submitted_by=by,
-            snapshot=case.snapshot,
-            content_hash=case.content_hash,
+            snapshot=submitted.snapshot,
+            content_hash=submitted.content_hash,
             state=NOT_SUBMITTED,
         )
         _advance(review, SUBMIT)

@@ -3,23 +3,40 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from screening.criteria import Assessment, Overall, assess
+from screening.criteria import Assessment, Overall, ProtocolTables, Readings, assess, readings_under
 from screening.facts import Facts
 from screening.gathering import facts_of
 from screening.models import EligibilityReview, Participant
+from screening.protocol_tables.loading import tables_in_force
 from screening.review_states import LIVE
-from screening.snapshot import Snapshot, changed_values, content_hash, differences, take
+from screening.snapshot import Snapshot, changed_values, content_hash, differences, frozen_tables, take
 
 
 @dataclass(frozen=True)
 class Case:
-    """A participant, what the criteria say for the planned randomization, and the review that counts."""
+    """A participant, what the criteria say for the planned randomization, and the review that counts.
+
+    `tables` is the protocol version under which this is judged: that of the live review, which keeps it, else
+    the one `in_force` today at the site.
+    """
 
     participant: Participant
     facts: Facts
     assessment: Assessment
     snapshot: Snapshot
     review: EligibilityReview | None
+    tables: ProtocolTables
+    in_force: ProtocolTables
+
+    @property
+    def readings(self) -> Readings:
+        """The readings under which this case is judged, on whichever day."""
+        return readings_under(self.tables)
+
+    @property
+    def newer(self) -> ProtocolTables | None:
+        """The version in force, when it is a newer one than this case is judged under."""
+        return self.in_force if self.in_force.number > self.tables.number else None
 
     @cached_property
     def content_hash(self) -> str:
@@ -52,9 +69,28 @@ def case_of(participant: Participant) -> Case:
     """The case as it stands. To act on it, use `held_case`."""
     # The review is read before the values: a change between the two shows as a difference, never as none.
     review = live_review(participant)
-    facts = facts_of(participant)
-    assessment = assess(facts)
-    return Case(participant, facts, assessment, take(participant, facts, assessment), review)
+    in_force = tables_in_force(participant.today())
+    tables = frozen_tables(review.snapshot) if review else in_force
+    return _judged(participant, facts_of(participant), review, tables, in_force)
+
+
+def as_submitted_now(case: Case) -> Case:
+    """The case as another submission freezes it: under the protocol version in force."""
+    if case.newer is None:
+        return case
+    return _judged(case.participant, case.facts, case.review, case.in_force, case.in_force)
+
+
+def _judged(
+    participant: Participant,
+    facts: Facts,
+    review: EligibilityReview | None,
+    tables: ProtocolTables,
+    in_force: ProtocolTables,
+) -> Case:
+    assessment = assess(facts, readings=readings_under(tables))
+    snapshot = take(participant, facts, assessment, tables)
+    return Case(participant, facts, assessment, snapshot, review, tables, in_force)
 
 
 def held_case(participant: Participant) -> Case:

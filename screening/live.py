@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from screening.criteria import CRITERIA, DEFAULT, Criterion, Overall, Readings, Verdict, assess
-from screening.facts import Fact, Facts
-from screening.gathering import Answers, facts_from_readings, facts_of
+from screening.criteria import DEFAULT, Criterion, Overall, Readings, Verdict, assess, criteria_under
+from screening.facts import Fact
+from screening.gathering import Answers, facts_of
 from screening.models import Participant
 from screening.policies import words_of
 from screening.review_lines import state_of, value_line
@@ -72,11 +72,11 @@ def live(participant: Participant, *, by: User, form: str, readings: Readings = 
     has begun, on nothing else.
     """
     typed = list(typed_answers(participant, by))
-    facts = with_answers(facts_of(participant), typed)
+    facts = facts_of(participant, typed=typed)
     assessment = assess(facts, readings=readings)
     lines = [
         _line(criterion, assessment.verdict(criterion.code), participant.SUBJID, form)
-        for criterion in CRITERIA
+        for criterion in criteria_under(readings)
     ]
     hindering = {verdict.code for verdict in assessment.verdicts if not verdict.favourable}
     return Live(
@@ -89,20 +89,13 @@ def live(participant: Participant, *, by: User, form: str, readings: Readings = 
 
 def typed_answers(participant: Participant, by: User) -> Iterator[Answers]:
     """What this person has typed into forms of the screening visit and not submitted."""
-    drafts = Draft.objects.filter(participant=participant, visit=SCREENING_VISIT, by=by, repeat=0)
-    for draft in drafts.order_by("form"):
+    drafts = Draft.objects.filter(participant=participant, visit=SCREENING_VISIT, by=by)
+    for draft in drafts.order_by("form", "repeat"):
         form = REGISTER[draft.form]
         context = participant.check_context() | form.context_for(participant, SCREENING_VISIT)
-        reading = read(form, draft.typed, visit=SCREENING_VISIT, context=context)
+        reading = read(form, draft.typed, visit=SCREENING_VISIT, context=context, repeat=draft.repeat)
         refused = {problem.field for problem in reading.refused}
-        yield Answers(form, reading.columns, reading.rows, refused)
-
-
-def with_answers(facts: Facts, typed: list[Answers]) -> Facts:
-    """The facts, where a form that is being filled in says what is typed into it."""
-    for answers in typed:
-        facts = facts.with_form(answers.form.code, facts_from_readings([answers]))
-    return facts
+        yield Answers(form, reading.columns, reading.rows, refused, repeat=draft.repeat)
 
 
 def _line(criterion: Criterion, verdict: Verdict, SUBJID: str, form: str) -> LiveLine:

@@ -12,6 +12,9 @@ from django.urls import reverse
 from screening.carried_value import CarriedValue
 from screening.carry_over import origins_of, proposal_for
 from screening.forms import EVERY_FORM
+from screening.forms.attestations import Attestations
+from screening.protocol_tables.loading import tables_for
+from screening.protocol_tables.models import AttestationQuestion, ProhibitedMedication, ProtocolVersion
 from screening.review_models import EligibilityReview
 from trialsite import clock
 from trialsite.accounts.access import may
@@ -21,7 +24,15 @@ from trialsite.crf.models import Record
 from trialsite.crf.proposals import Proposal
 from trialsite.protocol import FORMS, SCREENING_VISIT
 
-__all__ = ["EVERY_FORM", "CarriedValue", "EligibilityReview", "Participant"]
+__all__ = [
+    "EVERY_FORM",
+    "AttestationQuestion",
+    "CarriedValue",
+    "EligibilityReview",
+    "Participant",
+    "ProhibitedMedication",
+    "ProtocolVersion",
+]
 
 
 class Participant(models.Model):
@@ -88,6 +99,8 @@ class Participant(models.Model):
             return "The schedule of assessments does not have this form at this visit."
         if visit != SCREENING_VISIT and self.day1 is None:
             return "This visit opens when the treatment number has been given."
+        if form == Attestations.code and not tables_for(self).attestations:
+            return "The participant's version of the protocol has no further inclusion criteria."
         return None
 
     def proposal(self, form: str, visit: str) -> Proposal | None:

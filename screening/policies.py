@@ -95,7 +95,7 @@ def number_refusal(participant: Participant, on: date) -> str | None:
         return f"{altered} Submit the screening for review again."
     if case.stale:
         return f"Not as it was signed: {listed(case.stale)}. Submit the screening for review again."
-    on_the_day = assess(facts_of(participant, RANDDTC=on))
+    on_the_day = assess(facts_of(participant, RANDDTC=on), readings=case.readings)
     if reason := why_not_eligible(on_the_day):
         return f"Eligible for the planned day, but not on {on.isoformat()}. {reason}"
     try:

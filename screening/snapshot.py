@@ -16,14 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from screening import facts as facts_module
-from screening.criteria import DEFAULT, Assessment, Verdict, assessment
+from screening.criteria import DEFAULT, Assessment, ProtocolTables, Verdict, assessment
 from screening.criteria.verdict import distinct
 from screening.facts import Fact, Facts
 from screening.models import Participant
 from trialsite import partial_date, truth
 from trialsite.crf.typed import plain_number
 from trialsite.partial_date import PartialDate
-from trialsite.protocol import PROTOCOL_VERSION
 
 Snapshot = dict[str, Any]
 
@@ -47,7 +46,7 @@ def rules_version() -> str:
     return digest({"sources": sources, "readings": _plain(dataclasses.asdict(DEFAULT))})
 
 
-def take(participant: Participant, facts: Facts, assessment: Assessment) -> Snapshot:
+def take(participant: Participant, facts: Facts, assessment: Assessment, tables: ProtocolTables) -> Snapshot:
     """Everything that the assessment of these facts rests on.
 
     `facts` are those of the planned day of randomization. An assessment of other facts than these
@@ -59,7 +58,8 @@ def take(participant: Participant, facts: Facts, assessment: Assessment) -> Snap
             "participant": str(participant.pk),
             "SUBJID": participant.SUBJID,
             "site": participant.site_id,
-            "protocol": PROTOCOL_VERSION,
+            "protocol": tables.name,
+            "protocol_tables": tables.as_json(),
             "rules": rules_version(),
             "RANDDTC": _text(facts.get("SV", "RANDDTC").value),
             "values": [_value(fact) for fact in used],
@@ -75,6 +75,11 @@ def take(participant: Participant, facts: Facts, assessment: Assessment) -> Snap
 def content_hash(snapshot: Snapshot) -> str:
     """The hash under which the content was signed, or is to be signed."""
     return digest(snapshot["content"])
+
+
+def frozen_tables(snapshot: Snapshot) -> ProtocolTables:
+    """The protocol version under which a submission was judged."""
+    return ProtocolTables.from_json(snapshot["content"]["protocol_tables"])
 
 
 def used_facts(facts: Facts, assessment: Assessment) -> list[Fact]:
@@ -96,7 +101,7 @@ def differences(before: Snapshot, after: Snapshot) -> list[str]:
         return []
     if changed := changed_values(before, after):
         return changed
-    beside = {"protocol": "the protocol version", "rules": "the rules of the criteria"}
+    beside = {"protocol_tables": "the protocol version", "rules": "the rules of the criteria"}
     changed = [words for key, words in beside.items() if before["content"][key] != after["content"][key]]
     return changed or ["the assessment"]
 

@@ -184,6 +184,7 @@ FORMS = (
     ScheduledForm("GC", "Glucocorticoids", _ALL),
     ScheduledForm("CNI", "Calcineurin inhibitor", _ALL),
     ScheduledForm("CM", "Other medication", _ALL),
+    ScheduledForm("PA", "Further inclusion criteria", (), optional=("S",)),
     ScheduledForm("PE", "Physical examination", ("S", "D1", "W4", "W8", "X", "E")),
     ScheduledForm("SY", "Symptoms", _ALL),
     ScheduledForm("IM", "IMACS core set", ("D1", "W2", "W4", "W6", "W8", "E"), optional=("S",)),

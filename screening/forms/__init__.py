@@ -1,6 +1,7 @@
 """The forms of the screening visit, one a file; several are repeated at later visits."""
 
 from screening.forms.allergies import Allergies
+from screening.forms.attestations import Attestations
 from screening.forms.calcineurin_inhibitor import CalcineurinInhibitors
 from screening.forms.chest_ct import ChestCT
 from screening.forms.consent import Consent
@@ -42,4 +43,5 @@ EVERY_FORM: tuple[type[CaseReportForm], ...] = (
     Glucocorticoids,
     CalcineurinInhibitors,
     OtherMedication,
+    Attestations,
 )

@@ -48,7 +48,7 @@ class CalcineurinInhibitor(Row):
 
     form = models.ForeignKey(CalcineurinInhibitors, on_delete=models.PROTECT, related_name="records")
 
-    CMTRT = Choice("Drug", INHIBITOR, feeds=FEEDS)
+    CMTRT = Choice("Drug", INHIBITOR, feeds=(*FEEDS, "EX14"))
     CMDOSTOT = Number(
         "Total daily dose",
         units=DOSE_PER_DAY,
@@ -59,8 +59,8 @@ class CalcineurinInhibitor(Row):
         hint="Tacrolimus usually 1 to 6, ciclosporin 50 to 300 mg/day.",
     )
     CMROUTE = Choice("Route", ROUTE)
-    CMSTDTC = start_of_medication(FEEDS)
-    CMENDTC = end_of_medication(FEEDS)
+    CMSTDTC = start_of_medication((*FEEDS, "EX14"))
+    CMENDTC = end_of_medication((*FEEDS, "EX14"))
     CMINDC = Text("Indication", length=100, required=False)
 
     end_on_or_after_start = end_not_before_start("CMSTDTC", "CMENDTC")

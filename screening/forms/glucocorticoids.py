@@ -46,7 +46,7 @@ class Glucocorticoid(Row):
 
     form = models.ForeignKey(Glucocorticoids, on_delete=models.PROTECT, related_name="records")
 
-    CMTRT = Choice("Drug", STEROID, feeds=FEEDS)
+    CMTRT = Choice("Drug", STEROID, feeds=(*FEEDS, "EX14"))
     CMDOSTOT = Number(
         "Total daily dose",
         units=DOSE_PER_DAY,
@@ -57,8 +57,8 @@ class Glucocorticoid(Row):
         feeds=FEEDS,
     )
     CMROUTE = Choice("Route", SYSTEMIC_ROUTE, feeds=FEEDS)
-    CMSTDTC = start_of_medication(FEEDS)
-    CMENDTC = end_of_medication(FEEDS)
+    CMSTDTC = start_of_medication((*FEEDS, "EX14"))
+    CMENDTC = end_of_medication((*FEEDS, "EX14"))
     CMINDC = Text("Indication", length=100, required=False)
 
     end_on_or_after_start = end_not_before_start("CMSTDTC", "CMENDTC")

@@ -21,6 +21,9 @@ ROUTE = Codelist(
 )
 
 
+FEEDS = ("EX14",)
+
+
 class OtherMedication(CaseReportForm):
     """CM: everything but systemic glucocorticoids and calcineurin inhibitors."""
 
@@ -31,7 +34,8 @@ class OtherMedication(CaseReportForm):
         Section(
             "Prohibited medication",
             "PROHMED",
-            hint="The registration's list is not public: the investigator answers against the protocol.",
+            hint="The investigator answers against the protocol. Its list, where the protocol's version has "
+            "one, is compared with the medication below as well.",
         ),
     )
     repeating = (
@@ -47,7 +51,7 @@ class OtherMedication(CaseReportForm):
     CMDTC = Date("Date of the interview", procedure=True)
     IVIGYN = Choice("Intravenous immunoglobulin, ever", NYU, feeds=("EX13",))
     IVIGENDTC = PartialDate("Last infusion", when=answered("IVIGYN", "Y"), feeds=("EX13",))
-    PROHMED = Choice("Medication that the protocol prohibits", NYU, feeds=("EX14",))
+    PROHMED = Choice("Medication that the protocol prohibits", NYU, feeds=FEEDS)
 
 
 class Medication(Row):
@@ -55,12 +59,12 @@ class Medication(Row):
 
     form = models.ForeignKey(OtherMedication, on_delete=models.PROTECT, related_name="records")
 
-    CMTRT = Text("Drug", length=100, hint="Generic name.")
+    CMTRT = Text("Drug", length=100, feeds=FEEDS, hint="Generic name.")
     CMDOSE = Number("Dose", decimals=2, hard=limits(0, 1_000_000))
     CMDOSU = Text("Unit of the dose", length=20, hint="Such as mg/day.")
     CMROUTE = Choice("Route", ROUTE)
-    CMSTDTC = start_of_medication()
-    CMENDTC = end_of_medication()
+    CMSTDTC = start_of_medication(FEEDS)
+    CMENDTC = end_of_medication(FEEDS)
     CMINDC = Text("Indication", length=100, required=False)
 
     end_on_or_after_start = end_not_before_start("CMSTDTC", "CMENDTC")

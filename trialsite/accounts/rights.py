@@ -34,6 +34,7 @@ class Right(StrEnum):
     EXPORT = "EXPORT"
     SEE_PEOPLE = "SEE_PEOPLE"
     MANAGE_PEOPLE = "MANAGE_PEOPLE"
+    MANAGE_PROTOCOL = "MANAGE_PROTOCOL"
 
     @property
     def sentence(self) -> str:
@@ -63,6 +64,7 @@ SENTENCES: Mapping[Right, str] = {
     Right.EXPORT: "export the study data",
     Right.SEE_PEOPLE: "see who works in the study and in which role",
     Right.MANAGE_PEOPLE: "add people, give and end roles, deactivate accounts",
+    Right.MANAGE_PROTOCOL: "publish a version of the protocol: prohibited medication, further criteria",
 }
 
 
@@ -139,7 +141,14 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.DATA_MANAGER: _OVERSIGHT,
     Role.PHARMACIST: _EVERYBODY,
     Role.STATISTICIAN: _EVERYBODY | {Right.LOAD_LIST},
-    Role.ADMINISTRATOR: _EVERYBODY | {Right.EXPORT, Right.SEE_OUTBOX, Right.SEE_PEOPLE, Right.MANAGE_PEOPLE},
+    Role.ADMINISTRATOR: _EVERYBODY
+    | {
+        Right.EXPORT,
+        Right.SEE_OUTBOX,
+        Right.SEE_PEOPLE,
+        Right.MANAGE_PEOPLE,
+        Right.MANAGE_PROTOCOL,
+    },
 }
 
 

@@ -106,6 +106,10 @@ class OpenForm(Place):
     @property
     def typed(self) -> Mapping[str, str]:
         """What the inputs show: the person's draft, else what is stored, else what is proposed."""
+        return self.form.with_given(self.participant, self.visit, self._answered)
+
+    @property
+    def _answered(self) -> Mapping[str, str]:
         if self.editable and self.draft and self.restored:
             kept: Mapping[str, str] = self.draft.typed
             return kept

@@ -72,6 +72,9 @@ def form_lines(place: Place) -> list[FormLine]:
         address = f"{folder}{scheduled.code}/"
         here = scheduled.code == place.form.code
         planned = records.get((scheduled.code, 0))
+        optional = place.visit not in scheduled.visits
+        if planned is None and optional and place.participant.entry_refusal(scheduled.code, place.visit):
+            continue
         numbers = sorted(repeat for code, repeat in records if code == scheduled.code and repeat)
         adds = here and place.editable and form.repeats_at(place.visit) and len(numbers) < MOST_RETESTS
         lines.append(

@@ -1,0 +1,1 @@
+"""The versions of the protocol that an administrator publishes: prohibited medication, attestations."""
