@@ -5,7 +5,7 @@ The converter `subject` is that of trialsite.crf, whose addresses are included f
 
 from django.urls import path
 
-from screening.views import eligibility, log, participants
+from screening.views import criteria, eligibility, live, log, participants
 
 app_name = "screening"
 _ONE = "participants/<subject:SUBJID>/eligibility/"
@@ -14,9 +14,12 @@ urlpatterns = [
     path("participants/", participants.participant_list, name="participants"),
     path("participants/new/", participants.register, name="register"),
     path(_ONE, eligibility.eligibility, name="eligibility"),
+    path(f"{_ONE}live/", live.panel, name="live"),
     path(f"{_ONE}submit/", eligibility.submit, name="submit"),
     path(f"{_ONE}decide/", eligibility.decide, name="decide"),
     path(f"{_ONE}<uuid:pk>/", eligibility.frozen, name="review"),
+    path("criteria/", criteria.criteria, name="criteria"),
+    path("criteria/<slug:code>/", criteria.criterion, name="criterion"),
     path("screening-log/", log.log, name="log"),
     path("screening-log/flow/", log.flow, name="log_flow"),
     path("screening-log/file/", log.log_file, name="log_file"),

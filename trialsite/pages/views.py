@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from screening.assumptions import BEARS_ON, READINGS, stated
 from trialsite import protocol
 from trialsite.accounts.access import may, memberships_of, requires
 from trialsite.accounts.models import Role
@@ -27,10 +28,13 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(Right.SEE_HELP)
 def assumptions(request: HttpRequest) -> HttpResponse:
-    """Every value that the registration does not give, and why it was taken."""
+    """Every value that the registration does not give, and why; the readings; what each criterion assumes."""
     may_know = may(request.user, Right.LOAD_LIST)
     lines = [_line(each, concealed=each.name in CONCEALED and not may_know) for each in protocol.ASSUMPTIONS]
-    return render(request, "pages/assumptions.html", {"lines": lines})
+    readings = [(reading, reading.value()) for reading in READINGS]
+    return render(
+        request, "pages/assumptions.html", {"lines": lines, "readings": readings, "stated": stated()}
+    )
 
 
 def _chapter(role: Role) -> dict[str, str]:
@@ -46,7 +50,8 @@ def _line(assumption: protocol.Assumption, *, concealed: bool) -> dict[str, obje
     shown = (
         {"values": [], "reason": ""} if concealed else {"values": _shown(assumption.value), "reason": reason}
     )
-    return {"name": assumption.name, "concealed": concealed, **shown}
+    criteria = BEARS_ON.get(assumption.name, ())
+    return {"name": assumption.name, "concealed": concealed, "criteria": criteria, **shown}
 
 
 def _shown(value: object) -> list[str]:

@@ -52,7 +52,8 @@ def test_on_the_day_a_wait_is_over_the_criterion_says_so_and_not_on_the_day_befo
         (ex05, "SV.RANDDTC", {**LATENT, "TB.TPTSTDTC": since.isoformat()}),
     ):
         (wait,) = waits_of(judge(participant({**changes, reference: asked.isoformat()})))
-        assert wait.over == wait.possible_from is not None
+        assert wait.over is not None
+        assert wait.over == wait.possible_from
         assert wait.passed is (Truth.YES if asked >= wait.over else Truth.NO)
         assert judge(participant({**changes, reference: wait.over.isoformat()})).favourable
         before = (wait.over - timedelta(days=1)).isoformat()

@@ -59,13 +59,15 @@ def test_each_criterion_is_shown_with_text_verdict_rule_and_assumptions(
     participant = eligible_participant(cast.coordinator, cast.site, {"LB.PLAT": PLAT_40}, without=("TB",))
     text = text_of(signed_in(cast.monitor), participant)
     for criterion in CRITERIA:
-        assert f" {criterion.code} {criterion.text}" in text
+        assert f" {criterion.code} {criterion.title} " in text
+        assert f"Protocol {criterion.text} {criterion.source}." in text
         assert criterion.rule in text
         for assumed in criterion.assumed:
             assert assumed in text
     assert "Not eligible" in text
     assert "Applies: EX03. Not yet known: EX05. The participant cannot be randomized." in text
-    assert text.index("EX03 At screening") < text.index("EX05 Active") < text.index("IN01 Adults")
+    titles = {criterion.code: f" {criterion.code} {criterion.title} " for criterion in CRITERIA}
+    assert text.index(titles["EX03"]) < text.index(titles["EX05"]) < text.index(titles["IN01"])
 
 
 def test_each_value_is_shown_with_unit_source_and_the_field_to_correct_it(
@@ -79,7 +81,7 @@ def test_each_value_is_shown_with_unit_source_and_the_field_to_correct_it(
     assert f'href="{base}/GC/#f-RECORDS-1-CMDOSTOT"' in html
     assert f'href="{base}/TB/#f-IGRARES"' in html
     text = text_of(client, participant)
-    assert "Platelets LB.PLAT 40 10^9/L Dr Coordinator," in text
+    assert "Platelets LB.PLAT 40 10^9/L 2 Mar 2026 Dr Coordinator," in text
     assert "46 U/L ULN 40" in text
     assert "Missing: Active tuberculosis TB.TBACT" in text
 
