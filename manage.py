@@ -21,6 +21,7 @@ ROLE_OF_COMMAND = {
     "answer_requests": "vault",
     "load_list": "vault",
     "make_vault_key": "vault",
+    "verify_list": "vault",
 }
 WITHOUT_DATABASE = {
     "--help",
@@ -33,6 +34,7 @@ WITHOUT_DATABASE = {
     "help",
     "make_vault_key",
     "seal_list",
+    "verify_list",
     "version",
 }
 

@@ -17,3 +17,11 @@ def tell_vault(request_id: UUID) -> None:
         app.send_task("vault.answer", [str(request_id)], queue="vault", retry=False)
     except (OperationalError, RedisError) as error:
         logger.warning("request %s waits without a message: %s", request_id, type(error).__name__)
+
+
+def tell_vault_of_a_list() -> None:
+    """Have the vault look for what waits, a confirmed list among it. A broker that is away is no error."""
+    try:
+        app.send_task("vault.sweep", queue="vault", retry=False)
+    except (OperationalError, RedisError) as error:
+        logger.warning("a list waits without a message: %s", type(error).__name__)

@@ -6,8 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from randomization.list_models import HandedInList
 from randomization.states import GIVEN, Kind, Refusal, State
 from trialsite import protocol
+
+__all__ = ("NUMBER_VISIT", "HandedInList", "TreatmentRequest")
 
 NUMBER_VISIT = protocol.DOSE_VISITS[0]
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 
 from trialsite import broker, databases, environment
@@ -126,6 +127,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "vault.sweep",
         "schedule": timedelta(seconds=10),
         "options": {"queue": "vault", "expires": 10},
+    },
+    # At night in China: whether the loaded list is still the one that was committed to.
+    "check_list": {
+        "task": "vault.check_list",
+        "schedule": crontab(hour=19, minute=30),
+        "options": {"queue": "vault", "expires": 3600},
     },
     "take_up_answers": {
         "task": "randomization.take_up_answers",

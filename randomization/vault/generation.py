@@ -1,66 +1,146 @@
-"""The allocation list and the kit list, drawn from a source of chance that the caller gives.
+"""The allocation list and the kit list, drawn from a seed.
 
-Pure: the same source gives the same list. The real list is drawn from the operating system's
-cryptographic source (secrets.SystemRandom); tests draw from seeded ones.
+Pure: the same seed and recipe give the same list, byte for byte. docs/allocation-list.md describes every draw
+for an independent implementation; a change here that changes a draw is a new GENERATOR.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from random import Random
+from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
+from randomization.vault import stream
 from randomization.vault.sealing import Kit, Slot
+from randomization.vault.stream import Stream
 
+GENERATOR = "list-1"
 Arms = tuple[str, str]
 SPARE_NUMBERS = 10  # numbers to choose from, for each number chosen: a guessed number is rarely a real one
 
 
-def permuted_blocks(rng: Random, *, arms: Arms, sizes: Sequence[int], length: int) -> list[tuple[str, ...]]:
+@dataclass(frozen=True)
+class PermutedBlocks:
     """Blocks of randomly mixed sizes, each with both arms equally often in random order (R1, R2).
 
-    Blocks are drawn until `length` places are reached; the last is always complete.
     Raises ValueError when a size is odd, below 2, or none is given.
     """
-    if not sizes or any(size < 2 or size % 2 for size in sizes):
-        raise ValueError("A block holds both arms equally often: sizes are even and at least 2.")
-    blocks: list[tuple[str, ...]] = []
-    places = 0
-    while places < length:
-        block = [*arms] * (rng.choice(sizes) // 2)
-        rng.shuffle(block)
-        blocks.append(tuple(block))
-        places += len(block)
-    return blocks
+
+    sizes: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        if not self.sizes or any(size < 2 or size % 2 for size in self.sizes):
+            raise ValueError("A block holds both arms equally often: sizes are even and at least 2.")
+
+    @property
+    def bound(self) -> int:
+        """The largest difference between the arms that a stratum can have."""
+        return max(self.sizes) // 2
+
+    def draw(self, chance: Stream, arms: Arms, length: int) -> list[tuple[str, ...]]:
+        """Blocks until `length` places are reached; the last is always complete."""
+        blocks: list[tuple[str, ...]] = []
+        places = 0
+        while places < length:
+            block = [*arms] * (self.sizes[chance.below(len(self.sizes))] // 2)
+            chance.shuffle(block)
+            blocks.append(tuple(block))
+            places += len(block)
+        return blocks
 
 
-def numbers(rng: Random, letter: str, count: int) -> list[str]:
+@dataclass(frozen=True)
+class BigStick:
+    """A fair coin for each place, unless the arms differ by the limit: then the arm that is behind.
+
+    Soares and Wu, 1983. Raises ValueError for a limit below 1.
+    """
+
+    limit: int
+
+    def __post_init__(self) -> None:
+        if self.limit < 1:
+            raise ValueError("The limit of the big stick is at least 1.")
+
+    @property
+    def bound(self) -> int:
+        """The largest difference between the arms that a stratum can have."""
+        return self.limit
+
+    def draw(self, chance: Stream, arms: Arms, length: int) -> list[tuple[str, ...]]:
+        """One piece of `length` places: there are no blocks."""
+        order: list[str] = []
+        difference = 0
+        for _ in range(length):
+            behind = 1 if difference > 0 else 0
+            arm = behind if abs(difference) == self.limit else chance.below(2)
+            difference += -1 if arm else 1
+            order.append(arms[arm])
+        return [tuple(order)]
+
+
+Scheme = PermutedBlocks | BigStick
+Drawn = dict[str, list[tuple[str, ...]]]  # the blocks of each stratum
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything but the seed that a list depends on. `doses` is the number of kits for each slot."""
+
+    trial: str
+    scheme: Scheme
+    arms: Arms
+    strata: tuple[str, ...]
+    per_stratum: int
+    doses: int
+
+    def purpose(self, name: str) -> str:
+        """What a stream of this list is for: no two streams of a seed are alike."""
+        return f"{self.trial}|{GENERATOR}|{name}"
+
+    def draw(self, seed: bytes) -> Drawn:
+        """At least `per_stratum` places a stratum, each stratum from a stream of its own."""
+        return {
+            stratum: self.scheme.draw(
+                Stream(seed, self.purpose(f"stratum|{stratum}")), self.arms, self.per_stratum
+            )
+            for stratum in self.strata
+        }
+
+
+def numbers(chance: Stream, letter: str, count: int) -> list[str]:
     """`count` different numbers, each a letter and five digits or more, without pattern (L1, L4)."""
     digits = max(5, len(str(count * SPARE_NUMBERS)))
-    return [f"{letter}{number}" for number in rng.sample(range(10 ** (digits - 1), 10**digits), count)]
+    return [f"{letter}{number}" for number in chance.sample(10 ** (digits - 1), 10**digits, count)]
 
 
-def allocation_list(
-    rng: Random, *, list_id: UUID, arms: Arms, sizes: Sequence[int], strata: Sequence[str], per_stratum: int
-) -> list[Slot]:
-    """At least `per_stratum` slots a stratum, sequence from 1, with treatment numbers unique in the trial."""
-    drawn = {
-        stratum: [
-            arm for block in permuted_blocks(rng, arms=arms, sizes=sizes, length=per_stratum) for arm in block
-        ]
-        for stratum in strata
-    }
-    RANDNO = iter(numbers(rng, "R", sum(len(order) for order in drawn.values())))
+def allocation_list(seed: bytes, recipe: Recipe, *, list_id: UUID) -> list[Slot]:
+    """The slots of all strata, sequence from 1, with treatment numbers unique in the trial."""
+    drawn = recipe.draw(seed)
+    orders = {stratum: [arm for block in blocks for arm in block] for stratum, blocks in drawn.items()}
+    count = sum(len(order) for order in orders.values())
+    RANDNO = iter(numbers(Stream(seed, recipe.purpose("treatment numbers")), "R", count))
     return [
         Slot(list_id, stratum, sequence, next(RANDNO), arm)
-        for stratum, order in drawn.items()
+        for stratum, order in orders.items()
         for sequence, arm in enumerate(order, start=1)
     ]
 
 
-def kit_list(rng: Random, slots: Sequence[Slot], *, list_id: UUID, doses: int) -> list[Kit]:
+def kit_list(seed: bytes, recipe: Recipe, slots: Sequence[Slot], *, list_id: UUID) -> list[Kit]:
     """A kit for each dose of each slot, numbered at random and in random order."""
+    chance = Stream(seed, recipe.purpose("kits"))
     needed = Counter(slot.arm for slot in slots)
-    arms = [arm for arm, count in sorted(needed.items()) for _ in range(count * doses)]
-    kits = [Kit(list_id, KITNO, arm) for KITNO, arm in zip(numbers(rng, "K", len(arms)), arms, strict=True)]
-    rng.shuffle(kits)
+    arms = [arm for arm, count in sorted(needed.items()) for _ in range(count * recipe.doses)]
+    kits = [
+        Kit(list_id, KITNO, arm) for KITNO, arm in zip(numbers(chance, "K", len(arms)), arms, strict=True)
+    ]
+    chance.shuffle(kits)
     return kits
+
+
+def code_hash() -> str:
+    """The SHA-256 of the source of everything that draws: with the seed it gives the same list again (R5)."""
+    sources = (Path(stream.__file__), Path(__file__))
+    return hashlib.sha256(b"\0".join(source.read_bytes() for source in sources)).hexdigest()

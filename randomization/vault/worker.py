@@ -20,7 +20,7 @@ from kombu.exceptions import OperationalError
 from redis import RedisError
 
 from randomization.states import State
-from randomization.vault import answering, keys
+from randomization.vault import answering, handed_in, keys, loading
 from randomization.vault.database import connect
 from trialsite import environment
 
@@ -45,9 +45,19 @@ def answer(request_id: str) -> None:
 
 @app.task(name="vault.sweep", shared=False)
 def sweep() -> None:
-    """Answer every request that waits."""
+    """Answer every request that waits, and load a list that two people want loaded."""
     with connect() as connection:
+        handed_in.load_confirmed(connection, _key())
         answering.answer_waiting(connection, _key(), answered=_tell_web)
+
+
+@app.task(name="vault.check_list", shared=False)
+def check_list() -> None:
+    """Compute the commitment of the loaded list anew (B5)."""
+    with connect() as connection:
+        check = loading.check_loaded(connection)
+    if check is not None and not check.holds:
+        logger.critical("the loaded list is not the one that was loaded: its commitment differs")
 
 
 def _key() -> keys.VaultKey:

@@ -1,26 +1,28 @@
 """People, participants and lists for the tests of this room."""
 
-import secrets
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from random import Random
+from typing import Any
 
 from nacl.public import PrivateKey
 from psycopg import sql
 
 from randomization.actions import request_kit, take_up_answer
+from randomization.list_file import SealedList
 from randomization.models import TreatmentRequest
 from randomization.states import Kind, State
 from randomization.vault import sealed_list
 from randomization.vault.answering import answer
 from randomization.vault.database import Connection
-from randomization.vault.generation import allocation_list, kit_list
+from randomization.vault.generation import PermutedBlocks, Recipe, allocation_list, kit_list
 from randomization.vault.keys import VaultKey
 from randomization.vault.loading import load
+from randomization.vault.origin import Origin, fresh_salt
 from randomization.vault.sealing import Kit, Slot
+from randomization.vault.stream import fresh_seed
 from screening.models import Participant
 from trialsite import clock, protocol
 from trialsite.accounts.models import Membership, Role, Site, User
@@ -67,7 +69,7 @@ class OpenList:
     key: VaultKey
     slots: list[Slot]
     kits: list[Kit]
-    sealed: sealed_list.SealedList
+    sealed: SealedList
 
     def slot(self, RANDNO: str | None) -> Slot:
         """The slot with this treatment number."""
@@ -82,30 +84,37 @@ class OpenList:
         return [slot.RANDNO for slot in self.slots if slot.stratum == stratum]
 
 
+MAKER, LOADER = "maker", "loader"
+
+
+def recipe(*, per_stratum: int = 12, **other: Any) -> Recipe:
+    """The protocol's recipe, with some of it changed."""
+    of_protocol = Recipe(
+        protocol.TRIAL,
+        PermutedBlocks(protocol.BLOCK_SIZES),
+        protocol.ARMS,
+        tuple(stratum.code for stratum in protocol.STRATA),
+        per_stratum,
+        len(protocol.DOSE_VISITS),
+    )
+    return replace(of_protocol, **other)
+
+
 def make_list(*, per_stratum: int = 12, key: VaultKey | None = None, without: Sequence[str] = ()) -> OpenList:
     """A list for two strata; `without` leaves out the kits of an arm."""
     key = key or VaultKey(PrivateKey.generate())
-    rng, list_id = Random(secrets.randbits(64)), uuid.uuid4()
-    slots = allocation_list(
-        rng,
-        list_id=list_id,
-        arms=protocol.ARMS,
-        sizes=protocol.BLOCK_SIZES,
-        strata=[stratum.code for stratum in protocol.STRATA],
-        per_stratum=per_stratum,
-    )
-    kits = kit_list(rng, slots, list_id=list_id, doses=len(protocol.DOSE_VISITS))
+    origin, list_id = Origin(fresh_seed(), fresh_salt(), recipe(per_stratum=per_stratum)), uuid.uuid4()
+    slots = allocation_list(origin.seed, origin.recipe, list_id=list_id)
+    kits = kit_list(origin.seed, origin.recipe, slots, list_id=list_id)
     kits = [kit for kit in kits if kit.arm not in without]
-    sealed = sealed_list.seal(
-        slots, kits, list_id=list_id, trial=protocol.TRIAL, made_at=datetime.now(UTC), key=key.public
-    )
+    sealed = sealed_list.seal(slots, kits, origin, maker=MAKER, made_at=datetime.now(UTC), key=key.public)
     return OpenList(key, slots, kits, sealed)
 
 
 def load_list(connection: Connection, **wanted: object) -> OpenList:
     """Make a list and load it."""
     made = make_list(**wanted)  # type: ignore[arg-type]
-    load(connection, made.sealed)
+    load(connection, made.sealed, loader=LOADER)
     return made
 
 

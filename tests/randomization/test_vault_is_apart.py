@@ -59,7 +59,7 @@ def test_web_and_worker_never_load_the_code_that_opens_the_list(entrance: str) -
 
 
 @pytest.mark.req("S6")
-def test_the_vault_runs_two_tasks_and_takes_json_only(tmp_path: Path) -> None:
+def test_the_vault_runs_its_own_tasks_and_takes_json_only(tmp_path: Path) -> None:
     keys.make(tmp_path / "vault.key")
     code = (
         "from celery.signals import worker_init; from randomization.vault.worker import app; conf = app.conf;"
@@ -68,7 +68,7 @@ def test_the_vault_runs_two_tasks_and_takes_json_only(tmp_path: Path) -> None:
         " *conf.accept_content, conf.task_default_queue, conf.task_ignore_result)"
     )
     said = said_by(code, DATABASE_ROLE="vault", VAULT_KEY_FILE=str(tmp_path / "vault.key"))
-    assert said == "vault.answer vault.sweep json vault True"
+    assert said == "vault.answer vault.check_list vault.sweep json vault True"
 
 
 def said_by(code: str, **variables: str) -> str:

@@ -37,6 +37,7 @@ ACCOUNTS: Final = (
     DemoAccount("pharmacist", "Demo Pharmacist", Role.PHARMACIST),
     DemoAccount("statistician", "Demo Statistician", Role.STATISTICIAN),
     DemoAccount("administrator", "Demo Administrator", Role.ADMINISTRATOR),
+    DemoAccount("statistician2", "Second Demo Statistician", Role.STATISTICIAN),
     DemoAccount("coordinator2", "Second Demo Coordinator", Role.COORDINATOR, "02"),
     DemoAccount("investigator2", "Second Demo Investigator", Role.INVESTIGATOR, "02"),
     DemoAccount("labassessor2", "Second Demo Laboratory Assessor", Role.LAB_ASSESSOR, "02"),

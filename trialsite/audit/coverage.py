@@ -17,6 +17,7 @@ EXEMPT: Final[Mapping[str, str]] = {
 # Columns of which history says that they changed, but keeps no value.
 HIDDEN: Final[Mapping[str, Sequence[str]]] = {
     "accounts.User": ("password",),
+    "randomization.HandedInList": ("content",),
 }
 
 

@@ -34,8 +34,11 @@ def prepare_randomization() -> None:
     if not _list_is_loaded():
         sealed = environment.var() / "demonstration-list.sealed"
         sealed.unlink(missing_ok=True)
-        run("seal_list", "--public-key", str(key.with_suffix(".pub")), "--out", str(sealed))
-        run("load_list", str(sealed), VAULT_KEY_FILE=str(key))
+        run(
+            *("seal_list", "--public-key", str(key.with_suffix(".pub"))),
+            *("--out", str(sealed), "--maker", "statistician"),
+        )
+        run("load_list", str(sealed), "--by", "statistician2", VAULT_KEY_FILE=str(key))
 
 
 def run(command: str, *arguments: str, **variables: str) -> None:

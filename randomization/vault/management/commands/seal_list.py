@@ -1,7 +1,6 @@
-"""Draw the allocation list and the kit list, and seal them."""
+"""Draw the allocation list and the kit list, or take the allocation list from a file, and seal them."""
 
 import os
-import secrets
 import uuid
 from argparse import ArgumentParser
 from datetime import UTC, datetime
@@ -10,13 +9,27 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from randomization.vault import keys, sealed_list
-from randomization.vault.generation import allocation_list, kit_list
+from randomization import list_file
+from randomization.list_file import ListProblem
+from randomization.vault import keys, list_csv, list_report, sealed_list
+from randomization.vault.generation import (
+    BigStick,
+    PermutedBlocks,
+    Recipe,
+    Scheme,
+    allocation_list,
+    kit_list,
+)
+from randomization.vault.origin import Origin, fresh_salt
+from randomization.vault.sealing import Slot
+from randomization.vault.stream import fresh_seed
 from trialsite import protocol
+
+NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
 class Command(BaseCommand):
-    """Needs the public key only, no database and no private key. Nothing but ciphertext is written."""
+    """Needs the public key only, no database and no private key. The list is written as ciphertext only."""
 
     help = "Draws the allocation list and the kit list at random and writes them sealed to a public key."
     requires_system_checks = ()
@@ -25,38 +38,108 @@ class Command(BaseCommand):
         parser.add_argument("--public-key", type=Path, required=True, metavar="FILE")
         parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="must not exist yet")
         parser.add_argument(
+            "--maker",
+            required=True,
+            metavar="NAME",
+            help="your user name in the application; somebody else has to load the list",
+        )
+        parser.add_argument(
             "--per-stratum",
             type=int,
             default=protocol.LIST_SLOTS_PER_STRATUM,
             metavar="N",
             help="slots a stratum, at least; the last block is always complete (default: %(default)s)",
         )
+        parser.add_argument(
+            "--block-sizes",
+            type=int,
+            nargs="+",
+            default=list(protocol.BLOCK_SIZES),
+            metavar="N",
+            help="sizes of the permuted blocks (default: the protocol's)",
+        )
+        parser.add_argument(
+            "--big-stick",
+            type=int,
+            metavar="LIMIT",
+            help="no blocks: a fair coin, unless the arms of a stratum differ by LIMIT",
+        )
+        parser.add_argument(
+            "--csv",
+            type=Path,
+            metavar="FILE",
+            help="seal a list made elsewhere: columns stratum, order, number, arm and, if known, block",
+        )
+        parser.add_argument(
+            "--arm",
+            action="append",
+            default=[],
+            metavar="LABEL=ARM",
+            help="what a label of the CSV file stands for; once for each arm",
+        )
+        parser.add_argument(
+            "--report",
+            type=Path,
+            metavar="FILE",
+            help="statistics of the list, for the unblinded statistician alone: .txt, .html or .json",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["per_stratum"] < 1:
-            raise CommandError("--per-stratum is at least 1.")
         try:
             key = keys.load_public(options["public_key"])
-        except keys.KeyProblem as error:
+            origin = Origin(fresh_seed(), fresh_salt(), _recipe(options), imported=options["csv"] is not None)
+            slots, blocks = _slots(origin, options)
+            kits = kit_list(origin.seed, origin.recipe, slots, list_id=slots[0].list_id)
+            sealed = sealed_list.seal(
+                slots, kits, origin, maker=options["maker"].lower(), made_at=datetime.now(UTC), key=key
+            )
+            report = options["report"] and list_report.written(
+                options["report"],
+                list_report.report_of(origin, slots, blocks, list_file.commitment_of(sealed)),
+            )
+        except (keys.KeyProblem, ListProblem, ValueError) as error:
             raise CommandError(str(error)) from None
-        chance = secrets.SystemRandom()
-        list_id = uuid.uuid4()
-        slots = allocation_list(
-            chance,
-            list_id=list_id,
-            arms=protocol.ARMS,
-            sizes=protocol.BLOCK_SIZES,
-            strata=[stratum.code for stratum in protocol.STRATA],
-            per_stratum=options["per_stratum"],
-        )
-        kits = kit_list(chance, slots, list_id=list_id, doses=len(protocol.DOSE_VISITS))
-        sealed = sealed_list.seal(
-            slots, kits, list_id=list_id, trial=protocol.TRIAL, made_at=datetime.now(UTC), key=key
-        )
+        _write(options["out"], list_file.write(sealed), 0o644)
+        if report:
+            _write(options["report"], report, 0o600)
+        self.stdout.write(list_file.summary(sealed))
+
+
+def _recipe(options: dict[str, Any]) -> Recipe:
+    if options["per_stratum"] < 1:
+        raise CommandError("--per-stratum is at least 1.")
+    stick = options["big_stick"]
+    scheme: Scheme = PermutedBlocks(tuple(options["block_sizes"])) if stick is None else BigStick(stick)
+    return Recipe(
+        protocol.TRIAL,
+        scheme,
+        protocol.ARMS,
+        tuple(stratum.code for stratum in protocol.STRATA),
+        options["per_stratum"],
+        len(protocol.DOSE_VISITS),
+    )
+
+
+def _slots(origin: Origin, options: dict[str, Any]) -> tuple[list[Slot], list_csv.Blocks | None]:
+    """The slots, and the blocks that they stand in where these are known."""
+    list_id = uuid.uuid4()
+    if origin.imported:
+        labels = list_csv.arms_of_labels(options["arm"], protocol.ARMS)
         try:
-            descriptor = os.open(options["out"], os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+            text = options["csv"].read_text(encoding="utf-8-sig")
         except OSError as error:
-            raise CommandError(f"{options['out']} cannot be written: {error.strerror}.") from None
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(sealed_list.write(sealed))
-        self.stdout.write(sealed_list.summary(sealed))
+            raise CommandError(f"{options['csv']} cannot be read: {error.strerror}.") from None
+        except UnicodeDecodeError:
+            raise CommandError(f"{options['csv']} is not a text in UTF-8.") from None
+        return list_csv.read(text, list_id=list_id, strata=origin.recipe.strata, arms=labels)
+    blocks = origin.recipe.draw(origin.seed) if isinstance(origin.recipe.scheme, PermutedBlocks) else None
+    return allocation_list(origin.seed, origin.recipe, list_id=list_id), blocks
+
+
+def _write(path: Path, text: str, mode: int) -> None:
+    try:
+        descriptor = os.open(path, NEW_FILE, mode)
+    except OSError as error:
+        raise CommandError(f"{path} cannot be written: {error.strerror}.") from None
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
