@@ -15,6 +15,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from trialsite.accounts.access import may
+from trialsite.accounts.rights import Right
 from trialsite.audit.context import acting
 from visits.mails import message_of
 from visits.models import Reminder, ScheduledVisit
@@ -75,7 +77,7 @@ def _claim(done: Delivered) -> Reminder | None:
         reminder = (
             Reminder.objects.select_for_update(of=("self",), skip_locked=True)
             .filter(state=State.PLANNED, send_after__lte=Now())
-            .select_related("visit__participant__site", "recipient")
+            .select_related("participant__site", "recipient")
             .order_by("send_after", "id")
             .first()
         )
@@ -90,11 +92,15 @@ def _claim(done: Delivered) -> Reminder | None:
 
 
 def _helps(reminder: Reminder) -> bool:
-    """Whether its last day has not passed, the visit is outstanding and the recipient in office."""
-    participant = reminder.visit.participant
+    """Whether its last day has not passed, its matter is open and the recipient in office."""
+    participant = reminder.participant
+    if participant.today() > reminder.relevant_until:
+        return False
+    if reminder.visit_id is None:
+        # Whoever asked is reminded, as long as they still work with the participant and it has no number.
+        return not participant.RANDNO and may(reminder.recipient, Right.SEE_ELIGIBILITY, participant.site_id)
     return (
-        participant.today() <= reminder.relevant_until
-        and ScheduledVisit.objects.outstanding().filter(pk=reminder.visit_id).exists()
+        ScheduledVisit.objects.outstanding().filter(pk=reminder.visit_id).exists()
         and coordinators().filter(Q(site=participant.site) | Q(site=None), user=reminder.recipient).exists()
     )
 

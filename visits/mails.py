@@ -11,11 +11,11 @@ from visits.models import Reminder
 
 
 def message_of(reminder: Reminder) -> EmailMessage:
-    """The mail of a reminder whose visit, participant and recipient are loaded.
+    """The mail of a reminder whose participant and recipient are loaded.
 
     It is the same for every kind and visit, so that its text, subject and size tell nothing.
     """
-    number = reminder.visit.participant.SUBJID
+    number = reminder.participant.SUBJID
     link = settings.PUBLIC_URL + reverse("visits:casebook", kwargs={"SUBJID": number})
     return EmailMessage(
         subject=render_to_string("visits/mail/reminder_subject.txt", {"number": number}).strip(),

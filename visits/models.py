@@ -90,13 +90,21 @@ class ScheduledVisit(models.Model):
 
 
 class Reminder(models.Model):
-    """A line of the outbox: one mail about one visit to one person, at most once of each kind.
+    """A line of the outbox: one mail to one person about one visit, at most once of each kind.
 
+    The one kind that is not about a visit is about a day in screening for which somebody asked.
     The states and their moves are in visits/outbox.py.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    visit = models.ForeignKey(ScheduledVisit, on_delete=models.PROTECT, related_name="reminders")
+    participant = models.ForeignKey(
+        settings.CRF_PARTICIPANT_MODEL, on_delete=models.PROTECT, related_name="reminders"
+    )
+    visit = models.ForeignKey(
+        ScheduledVisit, on_delete=models.PROTECT, null=True, blank=True, related_name="reminders"
+    )
+    # The day that a reminder without a visit is about.
+    about = models.DateField(null=True, blank=True)
     kind = models.CharField(max_length=13, choices=[(kind.value, kind.words) for kind in Kind])
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reminders"
@@ -114,6 +122,14 @@ class Reminder(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("visit", "kind", "recipient"), name="reminder_once_per_person"),
+            models.UniqueConstraint(
+                fields=("participant", "about", "kind", "recipient"), name="reminder_once_per_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=Kind.ELIGIBLE_FROM, visit=None, about__isnull=False)
+                | (~Q(kind=Kind.ELIGIBLE_FROM) & Q(visit__isnull=False, about=None)),
+                name="reminder_is_about_visit_or_day",
+            ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="reminder_state_is_known"),
             models.CheckConstraint(
                 condition=Q(kind__in=[kind.value for kind in Kind]), name="reminder_kind_is_known"

@@ -29,7 +29,13 @@ def plan_reminders() -> int:
         site = visit.participant.site_id
         for due in due_reminders([planned_of(visit)], today[site]):
             found += [
-                Reminder(visit=visit, kind=due.kind, recipient_id=person, relevant_until=due.relevant_until)
+                Reminder(
+                    participant=visit.participant,
+                    visit=visit,
+                    kind=due.kind,
+                    recipient_id=person,
+                    relevant_until=due.relevant_until,
+                )
                 for person in recipients[site]
             ]
     new = _without_known(found)
@@ -80,10 +86,10 @@ def _near(earliest: date, latest: date) -> list[ScheduledVisit]:
 
 
 def _without_known(found: list[Reminder]) -> list[Reminder]:
-    known: set[tuple[UUID, str, int]] = set(
-        Reminder.objects.filter(visit__in={reminder.visit_id for reminder in found}).values_list(
-            "visit_id", "kind", "recipient_id"
-        )
+    known: set[tuple[UUID | None, str, int]] = set(
+        Reminder.objects.filter(
+            visit__in={reminder.visit_id for reminder in found if reminder.visit_id}
+        ).values_list("visit_id", "kind", "recipient_id")
     )
     return [
         reminder

@@ -21,6 +21,8 @@ class Kind(StrEnum):
     WINDOW_OPENS = "WINDOW_OPENS"
     WINDOW_CLOSES = "WINDOW_CLOSES"
     OVERDUE = "OVERDUE"
+    # Asked for by a person; the others follow from the schedule.
+    ELIGIBLE_FROM = "ELIGIBLE_FROM"
 
     @property
     def words(self) -> str:
@@ -33,6 +35,7 @@ WORDS = {
     Kind.WINDOW_OPENS: "Window opens today",
     Kind.WINDOW_CLOSES: "Window closes tomorrow",
     Kind.OVERDUE: "Visit overdue",
+    Kind.ELIGIBLE_FROM: "Eligible from today, as asked",
 }
 
 

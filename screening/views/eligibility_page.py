@@ -21,6 +21,7 @@ from screening.review_models import Decision
 from screening.review_states import ReviewState
 from screening.signature import flaw, meaning_of
 from screening.snapshot import used_facts
+from screening.views.plan import plan_context
 from screening.web_forms import DecisionForm
 from trialsite.accounts.access import may, role_name
 from trialsite.accounts.models import Role, User
@@ -89,6 +90,7 @@ def page_context(user: User, participant: Participant, form: DecisionForm | None
         "groups": groups(lines),
         "in_order": sum(line.in_order for line in lines),
         "criteria": len(lines),
+        **plan_context(case),
         "derived": [
             (label, case.assessment.derived.get(name), unit) for name, (label, unit) in DERIVED.items()
         ],

@@ -62,6 +62,7 @@ def test_the_database_refuses_a_broken_line(
 @pytest.mark.django_db
 def test_a_person_is_reminded_of_a_visit_once_of_each_kind(reminder: Reminder) -> None:
     again = Reminder(
+        participant=reminder.participant,
         visit=reminder.visit,
         kind=reminder.kind,
         recipient=reminder.recipient,

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from trialsite.accounts.access import may, requires, sites_where
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
+from trialsite.protocol import SCREENING_VISIT
 from visits.demo_mail import letters_in
 from visits.models import Reminder
 from visits.outbox import State
@@ -37,9 +38,9 @@ def outbox(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     shown = request.GET.get("show", "")
     shown = shown if shown in State.values else ""
-    rows = Reminder.objects.filter(
-        visit__participant__site__in=sites_where(user, Right.SEE_OUTBOX)
-    ).select_related("visit__participant__site", "recipient")
+    rows = Reminder.objects.filter(participant__site__in=sites_where(user, Right.SEE_OUTBOX)).select_related(
+        "participant__site", "visit", "recipient"
+    )
     if shown:
         rows = rows.filter(state=shown)
     if key := _after(request.GET.get("after", "")):
@@ -50,7 +51,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "lines": [
             {
                 "reminder": reminder,
-                "visit": VISIT_BY_CODE[reminder.visit.code].label,
+                "visit": VISIT_BY_CODE[reminder.visit.code if reminder.visit else SCREENING_VISIT].label,
                 "state": STATE_CODES[State(reminder.state)],
             }
             for reminder in found[:PAGE]

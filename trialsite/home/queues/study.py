@@ -50,11 +50,11 @@ def mails_of_unknown_fate(scope: Scope) -> Queue:
     by_day = Q(pk__in=[])
     for on in set(scope.days.values()):
         by_day |= Q(
-            visit__participant__site__in=[site for site in sites if scope.days[site] == on],
+            participant__site__in=[site for site in sites if scope.days[site] == on],
             relevant_until__gte=on,
         )
     rows = Reminder.objects.filter(by_day, state=State.UNKNOWN).order_by("relevant_until", "id")
-    count, reminders = first(rows.select_related("visit__participant", "recipient"))
+    count, reminders = first(rows.select_related("participant", "visit", "recipient"))
     items = [
         Item(
             f"{each.visit.participant.SUBJID} · {visit_label(each.visit.code)}",
