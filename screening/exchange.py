@@ -25,7 +25,8 @@ from trialsite.crf.forms import CaseReportForm
 from trialsite.crf.reading import Problem
 from trialsite.protocol import FORMS
 
-_ABOUT_THE_FILE = frozenset({"SUBJID", "title", "expected"})
+_RETESTS = "retests"
+_ABOUT_THE_FILE = frozenset({"SUBJID", "title", "expected", _RETESTS})
 _LABORATORY = Laboratory.code
 _SCHEDULED = frozenset(form.code for form in FORMS)
 _ROW = re.compile(r"^(\w+)-(\d+)(?:-(.+))?$")
@@ -108,7 +109,38 @@ def read_participant(participant: Any, *, today: date) -> tuple[Facts, list[Find
             context["CONSENT"] = answers.columns["RFICDTC"]
         elif form is VisitDates:
             context["SCRNDTC"] = answers.columns["SCRNDTC"]
+    for number, data in enumerate(_retests_in(participant, findings), start=1):
+        for form in EVERY_FORM:
+            if form.code in data:
+                answers, problems = read_form(form, data[form.code], context, number)
+                readings.append(answers)
+                findings += [_finding(form, problem) for problem in problems]
     return facts_from_readings(readings), findings
+
+
+def _retests_in(
+    participant: Mapping[str, Any], findings: list[Finding]
+) -> Iterator[Mapping[str, Mapping[str, Any]]]:
+    """The retests, in the order of their entry: each an object of the forms that were measured again."""
+    given = participant.get(_RETESTS)
+    if given is not None and not isinstance(given, list):
+        findings.append(Finding(_RETESTS, "", "Retests are a list of objects, each with the forms measured."))
+        return
+    again = {form.code: form.retest for form in EVERY_FORM if form.retest}
+    for entry in given or ():
+        data: dict[str, Mapping[str, Any]] = {}
+        for code, value in entry.items() if isinstance(entry, Mapping) else [(_RETESTS, None)]:
+            retest = again.get(code)
+            if retest is None or not isinstance(value, Mapping):
+                findings.append(Finding(code, "", f"A retest is an object of one of: {', '.join(again)}."))
+                continue
+            data[code] = {name: each for name, each in value.items() if name in retest.fields}
+            findings.extend(
+                Finding(code, name, "A retest does not ask for this.")
+                for name in value
+                if name not in retest.fields
+            )
+        yield data
 
 
 def _forms_in(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from screening.gathering import Answers
+from screening.answers import Answers
 from trialsite.crf.codelists import MISSING
 from trialsite.crf.exchange import typed_from, unit_keys
 from trialsite.crf.forms import CaseReportForm, Context
@@ -13,21 +13,21 @@ from trialsite.protocol import SCREENING_VISIT
 
 
 def read_form(
-    form: type[CaseReportForm], data: Mapping[str, Any], context: Context
+    form: type[CaseReportForm], data: Mapping[str, Any], context: Context, repeat: int = 0
 ) -> tuple[Answers, list[Problem]]:
     """The answers at the screening visit, and every hard finding; a refused value counts as missing.
 
-    context: TODAY, CONSENT (None when not known), and SCRNDTC once it is known.
+    context: TODAY, CONSENT (None when not known), and SCRNDTC once it is known. repeat: number of a retest.
     """
     typed, problems = typed_from(form, data)
     _spell_codes(form, typed)
     problems += [*_without_unit(form, typed), *_unknown_status(form, typed)]
-    reading = read(form, typed, visit=SCREENING_VISIT, context=context)
+    reading = read(form, typed, visit=SCREENING_VISIT, context=context, repeat=repeat)
     problems += reading.refused
     refused = {problem.field for problem in problems}
-    refused |= _emptied(form.variables(), "", typed, reading.columns)
+    refused |= _emptied(form.variables_at(SCREENING_VISIT, repeat), "", typed, reading.columns)
     rows: dict[str, list[Mapping[str, Any]]] = {}
-    for section in form.repeating:
+    for section in () if repeat else form.repeating:
         read_rows = {columns["number"]: columns for columns in reading.rows[section.name]}
         # A row without a readable answer is still a row: what it says is unknown, not that it is not there.
         count = _row_count(data.get(section.name))
@@ -38,7 +38,7 @@ def read_form(
             if {section.name, prefix[:-1]} & refused:
                 refused |= {prefix + name for name in variables}
             refused |= _emptied(variables, prefix, typed, columns)
-    return Answers(form, reading.columns, rows, refused), problems
+    return Answers(form, reading.columns, rows, refused, repeat=repeat), problems
 
 
 def _spell_codes(form: type[CaseReportForm], typed: dict[str, str]) -> None:

@@ -10,12 +10,17 @@ from trialsite.partial_date import PartialDate
 Value = Decimal | str | PartialDate | None
 Key = TypeVar("Key")
 
+# Why a value is missing that a hard check refused; only in exchange files, the browser saves none.
+REFUSED = "REFUSED"
+
 
 @dataclass(frozen=True)
 class Source:
     """Where a value was entered, for display and for the signed snapshot.
 
     `measured` is the date on which the form says that its values were taken, "" when it says none.
+    `repeat` is 0 for the planned record, else the number of the retest. `carried` says, as a sentence, from
+    which earlier screening the value was carried over, "" for a value that was entered here.
     """
 
     record_id: str
@@ -24,6 +29,8 @@ class Source:
     entered_by: str
     entered_at: str
     measured: str = ""
+    repeat: int = 0
+    carried: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,8 @@ class Fact:
     A number is a Decimal in the variable's standard unit (clinical content, section 2); `unit` names
     it, `uln` is the upper limit of normal in the same unit. A code is a str, a date a PartialDate.
     `value` is None when nothing usable is known; `missing` then says why, "" when the field was left
-    blank. `typed` and `typed_unit` are what was written. TypeError for a float or any other type.
+    blank. `typed` and `typed_unit` are what was written. `earlier` are results of other samples, which this
+    one replaced. TypeError for a float or any other type.
     """
 
     form: str
@@ -47,6 +55,7 @@ class Fact:
     section: str = ""
     row: int | None = None
     source: Source | None = None
+    earlier: tuple["Fact", ...] = ()
 
     def __post_init__(self) -> None:
         if self.value is not None and not isinstance(self.value, (Decimal, str, PartialDate)):
@@ -103,13 +112,6 @@ class Facts:
         other = Facts()
         other._singles = self._singles | {(fact.form, fact.field): fact}
         other._rows = self._rows
-        return other
-
-    def with_form(self, form: str, typed: "Facts") -> "Facts":
-        """The same facts, where a form says what other facts say of it, and nothing else."""
-        other = Facts()
-        other._singles = {key: fact for key, fact in self._singles.items() if key[0] != form} | typed._singles
-        other._rows = {key: rows for key, rows in self._rows.items() if key[0] != form} | typed._rows
         return other
 
     def rows(self, form: str, section: str = "RECORDS") -> tuple[FactRow, ...]:

@@ -1,81 +1,103 @@
 """From forms to facts: the one road to the criteria, for stored records and for exchange files alike."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from screening.facts import Fact, Facts, Source, Value
+from screening.answers import Answers, facts_in, wanted, wanted_rows
+from screening.carried_value import CarriedValue
+from screening.facts import Fact, Facts, Source
 from screening.forms import EVERY_FORM
 from screening.models import Participant
+from screening.retests import Sample, in_force
 from trialsite.crf.codelists import NOT_DONE
-from trialsite.crf.forms import CaseReportForm, Rows
+from trialsite.crf.forms import CaseReportForm
 from trialsite.crf.lifecycle import RecordState
 from trialsite.crf.models import Record
-from trialsite.crf.typed import plain_number, text_of
-from trialsite.crf.variables import Number, PartialDate, Variable
-from trialsite.partial_date import PartialDate as PartialDateValue
+from trialsite.crf.variables import Variable
+from trialsite.partial_date import PartialDate
 from trialsite.protocol import SCREENING_VISIT
 
-# Why a value is missing that a hard check refused; only in exchange files, the browser saves none.
-REFUSED = "REFUSED"
-# Read for the signature, by no criterion.
-_CONSENT = ("RFICYN", "RFICDTC")
-_RECORD = (
-    "record_id",
-    "record__version",
-    "record__changed_by__full_name",
-    "record__changed_at",
-)
+__all__ = ["Answers", "facts_from_readings", "facts_of"]
+
+_RECORD = ("record_id", "record__version", "record__changed_by__full_name", "record__changed_at")
+_PLANNED_DAY = ("SV", "RANDDTC")
 
 
-@dataclass(frozen=True)
-class Answers:
-    """A form as it was read: its columns, the columns of its rows (with `number`), and the names of
-    inputs (IVAB-0-IVABENDTC) of which the value was refused."""
-
-    form: type[CaseReportForm]
-    columns: Mapping[str, Any]
-    rows: Mapping[str, Sequence[Mapping[str, Any]]]
-    refused: Collection[str] = ()
-    source: Source | None = None
-
-
-def facts_of(participant: Participant, *, RANDDTC: date | None = None) -> Facts:
+def facts_of(
+    participant: Participant, *, RANDDTC: date | None = None, typed: Iterable[Answers] = ()
+) -> Facts:
     """What the screening visit says about a participant.
 
-    One query a form and one for the forms that were not done. RANDDTC replaces the planned date of
-    randomization, to ask again on the actual day.
+    One query a form and one for the forms that were not done; one more for a person screened before.
+    RANDDTC replaces the planned date of randomization, to ask again on the actual day. typed: forms and
+    retests that are being filled in, which stand for what is stored of them.
     """
     not_done = _not_done(participant)
-    facts: list[Fact] = []
+    filled_in = {(answers.form.code, answers.repeat): answers for answers in typed}
+    read: list[Answers] = []
     for form in EVERY_FORM:
-        if not _wanted(form.variables_at(SCREENING_VISIT)):
+        if not wanted(form.variables_at(SCREENING_VISIT)) and not wanted_rows(form):
             continue
+        of_form: dict[int, Answers] = {}
+        if form.retest or form.code not in not_done:
+            of_form = {answers.repeat: answers for answers in _stored(form, participant)}
         if form.code in not_done:
-            facts += _all_missing(form, not_done[form.code])
-        else:
-            facts += [fact for answers in _stored(form, participant) for fact in _facts(answers)]
-    if RANDDTC is not None:
-        facts = [fact for fact in facts if (fact.form, fact.field) != ("SV", "RANDDTC")]
-        facts.append(Fact("SV", "RANDDTC", PartialDateValue.of(RANDDTC)))
-    return Facts(facts)
+            of_form[0] = _all_missing(form, not_done[form.code])
+        of_form |= {repeat: each for (code, repeat), each in filled_in.items() if code == form.code}
+        read += of_form.values()
+    return Facts(_with_origins(participant, _stated(read, RANDDTC)))
 
 
 def facts_from_readings(readings: Iterable[Answers]) -> Facts:
-    """The facts of forms that were read but are not stored; each form at most once."""
-    return Facts(fact for answers in readings for fact in _facts(answers))
+    """The facts of forms that were read but are not stored; each form, and each retest, at most once."""
+    return Facts(_stated(list(readings), None))
 
 
-def _wanted(variables: Mapping[str, Variable]) -> dict[str, Variable]:
-    return {name: variable for name, variable in variables.items() if variable.feeds or name in _CONSENT}
+def _stated(read: list[Answers], RANDDTC: date | None) -> list[Fact]:
+    """The facts of the planned records, with the results of retests where these count instead."""
+    facts = [fact for answers in read if not answers.repeat for fact in facts_in(answers)]
+    if RANDDTC is not None:
+        facts = [fact for fact in facts if (fact.form, fact.field) != _PLANNED_DAY]
+        facts.append(Fact(*_PLANNED_DAY, PartialDate.of(RANDDTC)))
+    day = next((fact.value for fact in facts if (fact.form, fact.field) == _PLANNED_DAY), None)
+    last_day = day.latest if isinstance(day, PartialDate) else None
+    measured_again = dict.fromkeys(answers.form for answers in read if answers.repeat)
+    counting = {
+        (fact.form, fact.field): fact
+        for form in measured_again
+        if form.retest
+        for fact in in_force(form.retest, _samples(form, read), last_day)
+    }
+    stated = [counting.pop((fact.form, fact.field), fact) if fact.row is None else fact for fact in facts]
+    return [*stated, *counting.values()]
 
 
-def _wanted_rows(form: type[CaseReportForm]) -> dict[str, tuple[Rows, dict[str, Variable]]]:
-    found = {section.name: (section, _wanted(section.row().variables())) for section in form.repeating}
-    return {name: (section, variables) for name, (section, variables) in found.items() if variables}
+def _samples(form: type[CaseReportForm], read: list[Answers]) -> list[Sample]:
+    assert form.retest
+    samples = []
+    for answers in read:
+        if answers.form is form:
+            taken = None if form.retest.date in answers.refused else answers.columns.get(form.retest.date)
+            facts = {fact.field: fact for fact in facts_in(answers) if fact.row is None}
+            samples.append(Sample(answers.repeat, facts, taken))
+    return samples
+
+
+def _with_origins(participant: Participant, facts: list[Fact]) -> list[Fact]:
+    """The facts, of which those that were carried over from an earlier screening say so."""
+    if participant.rescreen_of_id is None:
+        return facts
+    marks = CarriedValue.objects.filter(record__participant=participant, record__repeat=0)
+    carried = {(mark.record.form, mark.name): str(mark) for mark in marks.select_related("record")}
+    return [
+        replace(fact, source=replace(fact.source, carried=carried[fact.form, fact.field]))
+        if fact.row is None and fact.source and (fact.form, fact.field) in carried
+        else fact
+        for fact in facts
+    ]
 
 
 def _columns(variables: Mapping[str, Variable]) -> list[str]:
@@ -91,41 +113,49 @@ def _not_done(participant: Participant) -> dict[str, Source]:
         participant=participant, visit=SCREENING_VISIT, repeat=0, state=RecordState.NOT_DONE
     ).select_related("changed_by")
     return {
-        record.form: _source("", record.pk, record.version, record.changed_by.full_name, record.changed_at)
+        record.form: _source(record.pk, record.version, record.changed_by.full_name, record.changed_at)
         for record in records
     }
 
 
 def _stored(form: type[CaseReportForm], participant: Participant) -> Iterator[Answers]:
-    """The form of the screening visit, with its rows joined; nothing when it was not entered.
+    """The form of the screening visit with its rows joined, and its retests; nothing when not entered.
 
-    At most one section of a form feeds criteria, so that the join repeats no row.
+    At most one section of a form feeds criteria, so that the join repeats no row; no form that can be
+    measured again has one. A retest marked as not done was entered in error.
     """
-    own = _columns(_wanted(form.variables_at(SCREENING_VISIT)))
+    own = _columns(wanted(form.variables_at(SCREENING_VISIT)))
     measured = _date_of_measurement(form)
     joined = {
         name: (section.related_name, ["number", *_columns(variables)])
-        for name, (section, variables) in _wanted_rows(form).items()
+        for name, (section, variables) in wanted_rows(form).items()
     }
     names = [f"{related}__{column}" for related, columns in joined.values() for column in columns]
-    found = list(
-        form._default_manager.filter(
-            record__participant=participant, record__visit=SCREENING_VISIT, record__repeat=0
-        ).values(*_RECORD, *dict.fromkeys([*own, *measured]), *names)
-    )
-    if not found:
-        return
-    rows = {
-        name: [
-            {column: line[f"{related}__{column}"] for column in columns}
-            for line in found
-            if line[f"{related}__number"] is not None
-        ]
-        for name, (related, columns) in joined.items()
-    }
-    first = found[0]
-    taken = next((first[name].isoformat() for name in measured if first[name]), "")
-    yield Answers(form, first, rows, source=_source(taken, *(first[column] for column in _RECORD)))
+    records = form._default_manager.filter(
+        record__participant=participant, record__visit=SCREENING_VISIT
+    ).order_by("record__repeat")
+    if form.retest:
+        records = records.exclude(record__repeat__gt=0, record__state=RecordState.NOT_DONE)
+        measured = [*measured, form.retest.date]
+    else:
+        records = records.filter(record__repeat=0)
+    found = list(records.values(*_RECORD, "record__repeat", *dict.fromkeys([*own, *measured]), *names))
+    by_repeat: dict[int, list[dict[str, Any]]] = {}
+    for line in found:
+        by_repeat.setdefault(line["record__repeat"], []).append(line)
+    for repeat, lines in by_repeat.items():
+        rows = {
+            name: [
+                {column: line[f"{related}__{column}"] for column in columns}
+                for line in lines
+                if line[f"{related}__number"] is not None
+            ]
+            for name, (related, columns) in joined.items()
+        }
+        dates = measured[-1:] if repeat else measured[:1]
+        taken = next((lines[0][name].isoformat() for name in dates if lines[0][name]), "")
+        source = _source(*(lines[0][column] for column in _RECORD), taken, repeat)
+        yield Answers(form, lines[0], rows, source=source, repeat=repeat)
 
 
 def _date_of_measurement(form: type[CaseReportForm]) -> list[str]:
@@ -134,76 +164,12 @@ def _date_of_measurement(form: type[CaseReportForm]) -> list[str]:
     return [name] if name in form.variables_at(SCREENING_VISIT) else []
 
 
-def _source(measured: str, record_id: UUID, version: int, name: str, changed_at: datetime) -> Source:
-    return Source(str(record_id), version, SCREENING_VISIT, name, changed_at.isoformat(), measured)
+def _source(
+    record_id: UUID, version: int, name: str, changed_at: datetime, measured: str = "", repeat: int = 0
+) -> Source:
+    return Source(str(record_id), version, SCREENING_VISIT, name, changed_at.isoformat(), measured, repeat)
 
 
-def _all_missing(form: type[CaseReportForm], source: Source) -> Iterator[Fact]:
-    for name in _wanted(form.variables_at(SCREENING_VISIT)):
-        yield Fact(form.code, name, None, missing=NOT_DONE, source=source)
-
-
-def _facts(answers: Answers) -> Iterator[Fact]:
-    form = answers.form
-    for name, variable in _wanted(form.variables_at(SCREENING_VISIT)).items():
-        yield _fact(answers, variable, answers.columns, refused=name in answers.refused)
-    for section, (_, variables) in _wanted_rows(form).items():
-        for columns in answers.rows.get(section, ()):
-            number = columns["number"]
-            for name, variable in variables.items():
-                refused = f"{section}-{number}-{name}" in answers.refused
-                yield _fact(answers, variable, columns, refused=refused, section=section, row=number)
-
-
-def _fact(
-    answers: Answers,
-    variable: Variable,
-    columns: Mapping[str, Any],
-    *,
-    refused: bool,
-    section: str = "",
-    row: int | None = None,
-) -> Fact:
-    name = variable.name
-    stored = None if refused else columns.get(name)
-    uln, unit, typed, typed_unit = None, "", "", ""
-    if isinstance(variable, Number):
-        unit = variable.standard_unit
-        uln = _plain(columns.get(f"{name}_ULN"))
-        typed, typed_unit = text_of(stored), unit
-        if len(variable.units) > 1 and not refused:
-            typed, typed_unit = columns.get(f"{name}_ORRES", ""), columns.get(f"{name}_ORRESU", "")
-        if any(each.by for each in variable.units):
-            # Which factor counts, the criterion decides: it gets the number as it was typed.
-            stored, unit = Decimal(typed) if typed else None, typed_unit
-    missing = REFUSED if refused else columns.get(f"{name}_ND", "")
-    return Fact(
-        form=answers.form.code,
-        field=name,
-        value=_value(variable, stored),
-        missing=missing,
-        unit=unit,
-        uln=uln,
-        typed=typed,
-        typed_unit=typed_unit,
-        section=section,
-        row=row,
-        source=answers.source,
-    )
-
-
-def _value(variable: Variable, stored: Any) -> Value:
-    if stored is None or stored == "":
-        return None
-    if isinstance(stored, Decimal):
-        return _plain(stored)
-    if isinstance(stored, date):
-        return PartialDateValue.of(stored)
-    if isinstance(variable, PartialDate):
-        return PartialDateValue.parse(stored)
-    return text_of(stored) if isinstance(stored, time) else str(stored)
-
-
-def _plain(number: Decimal | None) -> Decimal | None:
-    """58 rather than 58.0000000000, as the column gives it."""
-    return None if number is None else Decimal(plain_number(number))
+def _all_missing(form: type[CaseReportForm], source: Source) -> Answers:
+    names = wanted(form.variables_at(SCREENING_VISIT))
+    return Answers(form, {f"{name}_ND": NOT_DONE for name in names}, {}, source=source)
