@@ -154,7 +154,8 @@ def _stored(form: type[CaseReportForm], participant: Participant) -> Iterator[An
         }
         dates = measured[-1:] if repeat else measured[:1]
         taken = next((lines[0][name].isoformat() for name in dates if lines[0][name]), "")
-        source = _source(*(lines[0][column] for column in _RECORD), taken, repeat)
+        record_id, version, name, changed_at = (lines[0][column] for column in _RECORD)
+        source = _source(record_id, version, name, changed_at, taken, repeat)
         yield Answers(form, lines[0], rows, source=source, repeat=repeat)
 
 

@@ -7,14 +7,14 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.urls import reverse
-
 from screening.case import Case
 from screening.criteria import Criterion, Kind, Outcome, Part, Verdict, criteria_under
 from screening.evidence.of_verdict import Shown, shown_of
 from screening.facts import Fact
 from screening.policies import words_of
+from screening.retests import OUT_OF_WINDOW
 from screening.snapshot import field_name
+from trialsite.crf.addresses import form_address
 from trialsite.crf.codelists import MISSING
 from trialsite.crf.forms import CaseReportForm, form_by_code
 from trialsite.crf.typed import plain_number
@@ -41,6 +41,8 @@ class ValueLine:
     visit: str = ""
     version: int | None = None
     measured: date | None = None
+    carried: str = ""
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,8 @@ def value_line(fact: Fact, SUBJID: str) -> ValueLine:
     form = form_by_code(fact.form)
     variable = _variable(form, fact)
     input_name = fact.field if fact.row is None else f"{fact.section}-{fact.row}-{fact.field}"
-    address = reverse("crf:entry", kwargs={"SUBJID": SUBJID, "visit": SCREENING_VISIT, "form": fact.form})
+    repeat = fact.source.repeat if fact.source else 0
+    address = form_address(SUBJID, SCREENING_VISIT, fact.form, repeat)
     row = "" if fact.row is None else f", row {fact.row + 1}"
     return ValueLine(
         label=f"{variable.label if variable else _section_title(form, fact)}{row}",
@@ -130,10 +133,32 @@ def value_line(fact: Fact, SUBJID: str) -> ValueLine:
         by=fact.source.entered_by if fact.source else "",
         at=datetime.fromisoformat(fact.source.entered_at) if fact.source else None,
         url=f"{address}#f-{input_name}" if variable else address,
-        visit=_VISITS[fact.source.visit] if fact.source else "",
+        visit=f"{_VISITS[fact.source.visit]}{f', retest {repeat}' if repeat else ''}" if fact.source else "",
         version=fact.source.version if fact.source else None,
         measured=date.fromisoformat(fact.source.measured) if fact.source and fact.source.measured else None,
+        carried=fact.source.carried if fact.source else "",
+        earlier=tuple(_earlier(fact, other, variable) for other in fact.earlier),
     )
+
+
+def _earlier(fact: Fact, other: Fact, variable: Variable | None) -> str:
+    """A result of another sample, and why it does not count."""
+    result = f"{_text(other, variable)}{_taken(other)}"
+    if fact.missing == OUT_OF_WINDOW or _day(other) > _day(fact):
+        return f"{result}: outside the screening window"
+    kind = "retest" if fact.source and fact.source.repeat else "result"
+    return f"{result}: replaced by the {kind}{_taken(fact)}"
+
+
+def _day(fact: Fact) -> str:
+    return fact.source.measured if fact.source else ""
+
+
+def _taken(fact: Fact) -> str:
+    if not _day(fact):
+        return ""
+    on = date.fromisoformat(_day(fact))
+    return f" of {on.day} {on:%b %Y}"
 
 
 def _line(criterion: Criterion, verdict: Verdict, SUBJID: str) -> CriterionLine:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from screening import facts as facts_module
+from screening import retests
 from screening.criteria import DEFAULT, Assessment, ProtocolTables, Verdict, assessment
 from screening.criteria.verdict import distinct
 from screening.facts import Fact, Facts
@@ -41,7 +42,7 @@ def digest(data: Any) -> str:
 def rules_version() -> str:
     """SHA-256 over the source of everything that decides a verdict, and the readings in force."""
     package = sorted(Path(inspect.getfile(assessment)).parent.glob("*.py"))
-    modules = [Path(inspect.getfile(module)) for module in (facts_module, partial_date, truth)]
+    modules = [Path(inspect.getfile(module)) for module in (facts_module, retests, partial_date, truth)]
     sources = {path.name: path.read_text(encoding="utf-8") for path in (*package, *modules)}
     return digest({"sources": sources, "readings": _plain(dataclasses.asdict(DEFAULT))})
 
@@ -139,7 +140,9 @@ def _value(fact: Fact) -> dict[str, Any]:
 def _source(fact: Fact) -> dict[str, Any]:
     place = {"form": fact.form, "section": fact.section, "row": fact.row, "field": fact.field}
     origin = dataclasses.asdict(fact.source) if fact.source else {}
-    return place | {"typed": fact.typed, "typed_unit": fact.typed_unit} | origin
+    typed = {"typed": fact.typed, "typed_unit": fact.typed_unit}
+    earlier = {"earlier": [_source(each) for each in fact.earlier]} if fact.earlier else {}
+    return place | typed | origin | earlier
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:
