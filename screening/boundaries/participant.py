@@ -127,6 +127,16 @@ def cni(dose: str | None, start: str | None, end: Plain = None, drug: str | None
     return {"CMTRT": drug, "CMDOSTOT": q(dose), "CMSTDTC": start, "CMENDTC": end}
 
 
+def cm(drug: Plain, start: Plain = "2025-06-01", end: Plain = None) -> Row:
+    """One other medication; a blank end date means that it goes on."""
+    return {"CMTRT": drug, "CMSTDTC": start, "CMENDTC": end}
+
+
+def attested(code: str, question: str, answer: Plain) -> Row:
+    """One answer to a further inclusion criterion."""
+    return {"ATTCD": code, "ATTEXT": question, "ATTYN": answer}
+
+
 def ivab(end: str | None, half_life: str | None, time: str | None = None, drug: str = "MEROPENEM") -> Row:
     """One intravenous antibiotic; half-life in hours."""
     return {"IVABTRT": drug, "IVABENDTC": end, "IVABENTIM": time, "IVABHALF": q(half_life)}
@@ -142,6 +152,8 @@ def participant(
     steroids: tuple[Row, ...] = GC,
     inhibitors: tuple[Row, ...] = CNI,
     antibiotics: tuple[Row, ...] = (),
+    medications: tuple[Row, ...] = (),
+    attestations: tuple[Row, ...] = (),
 ) -> Facts:
     """The example with some values changed; None makes a value missing."""
     values = {**EXAMPLE, **(changes or {})}
@@ -150,6 +162,8 @@ def participant(
         ("GC", "RECORDS", steroids),
         ("CNI", "RECORDS", inhibitors),
         ("INF", "IVAB", antibiotics),
+        ("CM", "RECORDS", medications),
+        ("PA", "RECORDS", attestations),
     ):
         facts += [
             fact(form, field, plain, section, number)

@@ -30,14 +30,14 @@ class VisitDates(CaseReportForm):
         "Date of screening",
         procedure=True,
         visits=(SCREENING_VISIT,),
-        feeds=("IN01", "EX02", "EX04", "EX12", "EX13"),
+        feeds=("IN01", "EX02", "EX04", "EX12", "EX13", "EX14"),
     )
     RANDDTC = Date(
         "Planned date of randomization",
         future=True,
         procedure=True,
         visits=(SCREENING_VISIT,),
-        feeds=("IN01", "IN04", "IN05", "EX04", "EX05"),
+        feeds=("IN01", "IN04", "IN05", "EX04", "EX05", "EX14"),
         hint="Eligibility is computed again with the actual day before the treatment number is asked for.",
     )
     SVSTDTC = Date("Date of the visit", procedure=True, visits=_LATER)

@@ -5,6 +5,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from screening.criteria.tables import REGISTERED, Attestation, Listed, Prohibited, ProtocolTables, Reference
 from screening.protocol_tables.models import AttestationQuestion, ProhibitedMedication, ProtocolVersion
 from screening.review_models import EligibilityReview
@@ -16,25 +18,21 @@ _KEPT = 64
 
 def tables_in_force(on: date) -> ProtocolTables:
     """The version under which a screening is judged that is submitted on this day. One query."""
-    made = ProtocolVersion.objects.filter(effective__lte=on).order_by("-number")
-    pk = made.values_list("pk", flat=True).first()
-    return REGISTERED if pk is None else tables_of(pk)
+    return _or_registered(_made_by(on).values_list("pk", flat=True).first())
 
 
 def latest_tables() -> ProtocolTables:
     """The highest version, in force or not yet: what the next one begins with."""
-    pk = ProtocolVersion.objects.order_by("-number").values_list("pk", flat=True).first()
-    return REGISTERED if pk is None else tables_of(pk)
+    return _or_registered(ProtocolVersion.objects.order_by("-number").values_list("pk", flat=True).first())
 
 
 def tables_for(participant: Any) -> ProtocolTables:
-    """The version that counts for a participant: that of the live review, else the one in force."""
-    frozen = (
-        EligibilityReview.objects.filter(participant=participant, state__in=LIVE)
-        .values_list("snapshot__content__protocol_tables", flat=True)
-        .first()
-    )
-    return ProtocolTables.from_json(frozen) if frozen else tables_in_force(participant.today())
+    """The version that counts for a participant: the live review's, else the one in force. One query."""
+    review = EligibilityReview.objects.filter(participant=OuterRef("pk"), state__in=LIVE)
+    frozen = Subquery(review.values("snapshot__content__protocol_tables")[:1])
+    in_force = Subquery(_made_by(participant.today()).values("pk")[:1])
+    found = type(participant)._default_manager.filter(pk=participant.pk).values_list(frozen, in_force).get()
+    return ProtocolTables.from_json(found[0]) if found[0] else _or_registered(found[1])
 
 
 @lru_cache(maxsize=_KEPT)
@@ -47,6 +45,14 @@ def tables_of(pk: UUID) -> ProtocolTables:
         prohibited=tuple(_prohibited(row) for row in version.prohibited.all()),
         attestations=tuple(_attestation(row) for row in version.attestations.all()),
     )
+
+
+def _made_by(on: date) -> QuerySet[ProtocolVersion]:
+    return ProtocolVersion.objects.filter(effective__lte=on).order_by("-number")
+
+
+def _or_registered(pk: UUID | None) -> ProtocolTables:
+    return REGISTERED if pk is None else tables_of(pk)
 
 
 def _prohibited(row: ProhibitedMedication) -> Prohibited:

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 
-from screening.criteria import CRITERIA, DEFAULT
+from screening.criteria import ProtocolTables, criteria_under, readings_under
+from screening.criteria.tables import Attestation, Listed, Prohibited, Reference
 from screening.facts import Fact, FactRow, Facts, Value
 from screening.forms import EVERY_FORM
 from trialsite.crf.variables import Choice, Date, Number, PartialDate, Time, Variable
@@ -15,6 +16,20 @@ from trialsite.partial_date import PartialDate as PartialDateValue
 Read = tuple[str, str, str]  # form, section ("" outside rows), field
 PARTICIPANTS = 150
 LAST_DAY = date(2026, 3, 16)
+# A version of the protocol under which every criterion reads whatever it ever reads.
+READINGS = readings_under(
+    ProtocolTables(
+        number=2,
+        prohibited=(
+            Prohibited(
+                "class", Listed.CLASS, 90, Reference.SCREENING, members=("text", "prednisone", "tacrolimus")
+            ),
+            Prohibited("text", Listed.DRUG, 90, Reference.RANDOMIZATION),
+        ),
+        attestations=(Attestation("IN06", "text", "text"),),
+    )
+)
+EVERY_CRITERION = criteria_under(READINGS)
 
 
 class RecordingRow(FactRow):
@@ -50,13 +65,13 @@ class RecordingFacts(Facts):
 @cache
 def reads_of_criteria() -> dict[str, frozenset[Read]]:
     """Criterion -> every variable that it read for at least one of the participants."""
-    found: dict[str, set[Read]] = {criterion.code: set() for criterion in CRITERIA}
+    found: dict[str, set[Read]] = {criterion.code: set() for criterion in EVERY_CRITERION}
     chance = random.Random(20260316)
     for _ in range(PARTICIPANTS):
         facts = list(_participant(chance))
-        for criterion in CRITERIA:
+        for criterion in EVERY_CRITERION:
             recording = RecordingFacts(facts)
-            criterion.judge(recording, DEFAULT)
+            criterion.judge(recording, READINGS)
             found[criterion.code] |= recording.noted
     return {code: frozenset(reads) for code, reads in found.items()}
 
@@ -87,6 +102,8 @@ def _fact(
 def _value(chance: random.Random, variable: Variable) -> Value:
     if chance.random() < 0.1:
         return None
+    if variable.name == "ATTCD":
+        return "IN06"
     if isinstance(variable, Choice):
         return chance.choice(variable.codes.codes)
     if isinstance(variable, Number):

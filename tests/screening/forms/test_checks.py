@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from screening.criteria.tables import Attestation
 from screening.forms import EVERY_FORM
 from tests.screening.forms.reading import read_at, rows_of
 from trialsite.crf.forms import form_by_code
@@ -37,6 +38,14 @@ CASES: list[tuple[str, str, str, Typed, Typed, dict[str, Any]]] = [
         {"SCRNDTC": "2026-03-02", "RANDDTC": "2026-03-03"},
         {"SCRNDTC": "2026-03-02", "RANDDTC": "2026-03-02"},
         {},
+    ),
+    (
+        "PA",
+        "RECORDS",
+        "asked_by_the_version",
+        {"ATTCD": "IN06", "ATTEXT": "Is it so?"},
+        {"ATTCD": "IN06", "ATTEXT": "Is it otherwise?"},
+        {"ATTESTATIONS": (Attestation("IN06", "It is so.", "Is it so?"),)},
     ),
     ("DM", "", "age_of_the_trial", {"BRTHDTC": "2008-03-02"}, {"BRTHDTC": "2008-03-03"}, {}),
     ("DM", "", "age_of_the_trial", {"BRTHDTC": "1961-03-03"}, {"BRTHDTC": "1961-03-02"}, {}),
@@ -200,6 +209,7 @@ HARD = {
     "on_or_before_screening",
     "systolic_above_diastolic",
     "dose_possible_for_drug",
+    "asked_by_the_version",
 }
 UNITS = {"SYSBP": "mmHg", "DIABP": "mmHg", "WEIGHT": "kg", "PAO2": "mmHg", "PRPAO2": "mmHg"} | {
     "ALT": "U/L",

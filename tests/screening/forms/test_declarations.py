@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from screening.criteria import CRITERIA
 from screening.forms import EVERY_FORM
 from screening.gathering import facts_from_readings
-from tests.screening.forms.reads import reads_of_criteria
+from tests.screening.forms.reads import EVERY_CRITERION, reads_of_criteria
 from trialsite.crf.codelists import Codelist
 from trialsite.crf.forms import REGISTER, CaseReportForm
 from trialsite.crf.variables import Blinding, Choice, Derived, Number, Text, Variable
@@ -15,7 +14,7 @@ from trialsite.protocol import FORMS
 
 SCREENING_FORMS = {
     *("DS", "SV", "DM", "MH", "DC", "VS", "OX", "RE", "HRCT", "RP", "LB", "LBI", "INF", "TB", "VIR"),
-    *("AL", "GC", "CNI", "CM"),
+    *("AL", "GC", "CNI", "CM", "PA"),
 }
 forms = pytest.mark.parametrize("form", EVERY_FORM, ids=lambda form: form.code)
 
@@ -109,7 +108,7 @@ def test_codes_fit_their_columns_and_a_name_means_one_codelist() -> None:
 
 
 def test_exactly_the_variables_that_a_criterion_reads_are_declared_to_feed_it() -> None:
-    feeds: dict[str, set[tuple[str, str, str]]] = {criterion.code: set() for criterion in CRITERIA}
+    feeds: dict[str, set[tuple[str, str, str]]] = {criterion.code: set() for criterion in EVERY_CRITERION}
     for form, section, name, variable in every_variable():
         for criterion in variable.feeds:
             feeds[criterion].add((form.code, section, name))
@@ -171,6 +170,9 @@ def test_free_text_is_asked_only_where_no_codelist_can_be() -> None:
         "CM.CMTRT",
         "CM.CMDOSU",
         "CM.CMINDC",
+        # The words of the protocol, given by its version.
+        "PA.ATTCD",
+        "PA.ATTEXT",
     }
 
 
