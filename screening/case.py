@@ -104,8 +104,8 @@ def hold(participant: Participant) -> Participant:
     Whoever decides, voids, or gives a number holds the participant first, so that each finds what the
     one before did. Entering data goes on meanwhile.
     """
-    rows = Participant.objects.select_for_update(of=("self",), no_key=True).select_related("site")
-    return rows.get(pk=participant.pk)
+    rows = Participant.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("site", "rescreen_of", "rescreened_as").get(pk=participant.pk)
 
 
 def live_review(participant: Participant) -> EligibilityReview | None:

@@ -69,7 +69,7 @@ def page_of(sites: Collection[str], *, standing: Standing | None, search: str, a
     if after:
         rows = rows.filter(SUBJID__lt=after)
     found = list(
-        rows.select_related("site")
+        rows.select_related("site", "rescreen_of", "rescreened_as")
         .annotate(forms_done=forms_done(), review=Subquery(reviews.values("state")[:1]))
         .order_by("-SUBJID")[: PAGE + 1]
     )
@@ -81,7 +81,7 @@ def _in(standing: Standing) -> Q:
     if standing is Standing.NUMBER:
         return ~Q(RANDNO="")
     if standing is Standing.SCREENING:
-        return Q(~Exists(_reviews(*LIVE)), RANDNO="")
+        return Q(~Exists(_reviews(*LIVE)), RANDNO="", rescreened_as=None)
     return Q(Exists(_reviews(_REVIEWED_AS[standing])), RANDNO="")
 
 
@@ -91,6 +91,8 @@ def _reviews(*states: ReviewState) -> "QuerySet[EligibilityReview]":
 
 def _badge(participant: Participant, review: str | None) -> tuple[str, str]:
     """How the latest review shows: (state code, word)."""
+    if participant.followed_by and review != ReviewState.SCREEN_FAILURE:
+        return ("ended", "Screened again")
     if review is None:
         return ("incomplete", "In screening")
     return {

@@ -45,6 +45,8 @@ def submit_refusal(user: User, case: Case) -> str | None:
     """Why this person cannot submit the screening for review now; None when they can."""
     if lacking := _lacking(user, Right.ENTER_DATA, case.participant):
         return lacking
+    if followed := followed_refusal(case.participant):
+        return followed
     if not case.consented:
         return NOT_CONSENTED
     if case.review is None or case.stale:
@@ -55,6 +57,13 @@ def submit_refusal(user: User, case: Case) -> str | None:
         ReviewState.SCREEN_FAILURE: "A screening failure is recorded for exactly these values. "
         "When one of them is wrong, correct it; the record then becomes void.",
     }[ReviewState(case.review.state)]
+
+
+def assign_refusal(investigator: User | None, participant: Participant) -> str | None:
+    """Why the review cannot be this person's work; None when it can, or when nobody is named."""
+    if investigator is None or _lacking(investigator, Right.SIGN_ELIGIBILITY, participant) is None:
+        return None
+    return f"{investigator.full_name} may not sign eligibility at site {participant.site_id}."
 
 
 def sign_refusal(user: User, case: Case) -> str | None:
@@ -85,6 +94,8 @@ def number_refusal(participant: Participant, on: date) -> str | None:
 
     To act on the answer, hold the participant's row: everything that voids a review waits for it.
     """
+    if followed := followed_refusal(participant):
+        return followed
     case = case_of(participant)
     if not case.consented:
         return NOT_CONSENTED
@@ -107,6 +118,12 @@ def number_refusal(participant: Participant, on: date) -> str | None:
     return None
 
 
+def followed_refusal(participant: Participant) -> str | None:
+    """Why an earlier screening is not gone on with; None when no later one of the same person follows."""
+    later = participant.followed_by
+    return f"{participant.SUBJID} is screened again as {later.SUBJID}. Go on there." if later else None
+
+
 def why_not_eligible(assessment: Assessment) -> str | None:
     """The criteria in the way, as a sentence; None when eligible."""
     by_words: dict[str, list[str]] = {}
@@ -120,6 +137,16 @@ def failure_criteria(assessment: Assessment) -> list[str]:
     found = in_the_way(assessment)
     failed = [verdict.code for verdict in found if verdict.outcome is not Outcome.UNDETERMINED]
     return failed or [verdict.code for verdict in found]
+
+
+def differing_criteria(signed: Assessment, on_the_day: Assessment) -> list[str]:
+    """The criteria of which a lettered rule has another outcome than when it was signed."""
+    now = {part.code: part.outcome for verdict in on_the_day.verdicts for part in verdict.parts}
+    return [
+        verdict.code
+        for verdict in signed.verdicts
+        if any(now.get(part.code) is not part.outcome for part in verdict.parts)
+    ]
 
 
 def in_the_way(assessment: Assessment) -> list[Verdict]:
@@ -149,6 +176,8 @@ def listed(items: Iterable[str], at_most: int = 4) -> str:
 def _decide_refusal(user: User, case: Case) -> str | None:
     if lacking := _lacking(user, Right.SIGN_ELIGIBILITY, case.participant):
         return lacking
+    if followed := followed_refusal(case.participant):
+        return followed
     if case.review is None:
         return NOT_SUBMITTED
     if case.review.state != ReviewState.SUBMITTED:

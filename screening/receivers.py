@@ -4,6 +4,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from screening import carry_over
 from screening.actions import void_reason, void_review
 from screening.case import held_case
 from screening.models import EligibilityReview
@@ -23,6 +24,7 @@ def record_was_changed(sender: object, record: Record, by: User, **_: Any) -> No
         return
     if record.form == "DS":
         follow_consent(record)
+    carry_over.remember(record)
     void_if_used(record, by)
 
 

@@ -30,10 +30,18 @@ class RegistrationRefused(Exception):
 
 
 def register_participant(
-    *, by: User, site: Site, RFICDTC: date, RFICTIM: time, ICVER: str, key: uuid.UUID
+    *,
+    by: User,
+    site: Site,
+    RFICDTC: date,
+    RFICTIM: time,
+    ICVER: str,
+    key: uuid.UUID,
+    rescreen_of: Participant | None = None,
 ) -> Participant:
     """Give the site's next number to a person who has consented, and keep the consent form (B2, P1).
 
+    rescreen_of: the ended screening of the same person; `screening.rescreening` decides about it.
     One transaction; the same key registers once (F7). NotAllowed without the right at the site;
     RegistrationRefused for a consent that cannot be (a date in the future, an identifying version).
     """
@@ -43,13 +51,14 @@ def register_participant(
     with acting(by, role=role_name(by, Right.REGISTER_PARTICIPANT, site)):
         # Registrations of a site wait for each other here, so that its numbers have no gap and no double.
         Site.objects.select_for_update(no_key=True).get(pk=site.pk)
-        before = Participant.objects.filter(
-            site=site, pk__in=Submission.objects.filter(key=key, form=Consent.code).values("participant")
-        ).first()
-        if before is not None:
+        if before := registered_with(key, site):
             return before
         participant = Participant.objects.create(
-            SUBJID=_next_number(site), site=site, RFICDTC=RFICDTC, registered_by=by
+            SUBJID=_next_number(site),
+            site=site,
+            RFICDTC=RFICDTC,
+            registered_by=by,
+            rescreen_of=rescreen_of,
         )
         saved = save_record(
             by=by,
@@ -63,6 +72,12 @@ def register_participant(
         if not isinstance(saved, Saved):
             raise RegistrationRefused({"": "The consent form could not be saved. Nothing was registered."})
     return participant
+
+
+def registered_with(key: uuid.UUID, site: Site) -> Participant | None:
+    """The participant that this key has registered at the site already; None when it has none."""
+    used = Submission.objects.filter(key=key, form=Consent.code).values("participant")
+    return Participant.objects.filter(site=site, pk__in=used).first()
 
 
 def follow_consent(record: Record) -> None:

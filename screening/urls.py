@@ -5,7 +5,7 @@ The converter `subject` is that of trialsite.crf, whose addresses are included f
 
 from django.urls import path
 
-from screening.views import criteria, eligibility, live, log, participants
+from screening.views import criteria, eligibility, live, log, participants, rescreening
 
 app_name = "screening"
 _ONE = "participants/<subject:SUBJID>/eligibility/"
@@ -13,6 +13,7 @@ _ONE = "participants/<subject:SUBJID>/eligibility/"
 urlpatterns = [
     path("participants/", participants.participant_list, name="participants"),
     path("participants/new/", participants.register, name="register"),
+    path("participants/<subject:SUBJID>/rescreen/", rescreening.rescreen_page, name="rescreen"),
     path(_ONE, eligibility.eligibility, name="eligibility"),
     path(f"{_ONE}live/", live.panel, name="live"),
     path(f"{_ONE}submit/", eligibility.submit, name="submit"),

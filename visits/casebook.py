@@ -32,7 +32,7 @@ class Known:
     today: date
     visits: dict[str, ScheduledVisit]
     courses: dict[str, Course]
-    entries: dict[tuple[str, str], Entry]  # (visit, form) -> what is known of its record
+    entries: dict[tuple[str, str], Entry]  # (visit, form) -> what is known of its records
     review: ReviewState | None
 
     def course(self, visit: str) -> Course:
@@ -45,7 +45,7 @@ class Cell:
     """A form at a visit.
 
     asked: the schedule asks for it here, rather than offering it. url: empty where nothing can be opened.
-    enterable: by this person, now.
+    enterable: by this person, now. retests: how often it was measured again.
     """
 
     form: str
@@ -55,6 +55,7 @@ class Cell:
     word: str
     url: str
     enterable: bool
+    retests: int = 0
 
     @property
     def open(self) -> bool:
@@ -69,7 +70,7 @@ class Cell:
     @property
     def face(self) -> SafeString:
         """What stands in the cell: the form's title and the state by icon and word."""
-        return _face(self.title, self.state, self.word)
+        return _face(self.title, self.state, self.word, self.retests)
 
 
 @dataclass(frozen=True)
@@ -89,14 +90,17 @@ class Column:
 
 
 @cache
-def _face(title: str, state: CellState, word: str) -> SafeString:
+def _face(title: str, state: CellState, word: str, retests: int) -> SafeString:
     # Drawn once a process: a casebook has two hundred cells and a dozen different faces.
-    return format_html('<span class="cb-name">{}</span> {}', title, icons.state(state, word))
+    face = format_html('<span class="cb-name">{}</span> {}', title, icons.state(state, word))
+    if not retests:
+        return face
+    words = "retest" if retests == 1 else "retests"
+    return format_html('{} <small class="muted">+{}<span class="sr"> {}</span></small>', face, retests, words)
 
 
 def known_of(user: User, participant: Participant) -> Known:
     """Read what this person's casebook needs: five queries, however many visits and records there are."""
-    rows = Record.objects.filter(participant=participant, repeat=0)
     review = EligibilityReview.objects.filter(participant=participant, state__in=LIVE)
     state = review.values_list("state", flat=True).first()
     return Known(
@@ -104,13 +108,26 @@ def known_of(user: User, participant: Participant) -> Known:
         today=participant.today(),
         visits={visit.code: visit for visit in ScheduledVisit.objects.filter(participant=participant)},
         courses=courses_of(participant),
-        entries={
-            (visit, form): Entry(RecordState(state), queries)
-            for visit, form, state, queries in rows.values_list("visit", "form", "state", "open_queries")
-            if _may_know(user, participant, form, visit)
-        },
+        entries=_entries(user, participant),
         review=ReviewState(state) if state else None,
     )
+
+
+def _entries(user: User, participant: Participant) -> dict[tuple[str, str], Entry]:
+    """The planned records; their retests are counted, and so are the queries on them."""
+    rows = Record.objects.filter(participant=participant).order_by("repeat")
+    entries: dict[tuple[str, str], Entry] = {}
+    for visit, form, repeat, state, queries in rows.values_list(
+        "visit", "form", "repeat", "state", "open_queries"
+    ):
+        if not _may_know(user, participant, form, visit):
+            continue
+        if repeat == 0:
+            entries[visit, form] = Entry(RecordState(state), queries)
+        elif planned := entries.get((visit, form)):
+            measured = planned.retests + (state != RecordState.NOT_DONE)
+            entries[visit, form] = Entry(planned.state, planned.open_queries + queries, measured)
+    return entries
 
 
 def columns_for(user: User, known: Known) -> list[Column]:
@@ -132,7 +149,7 @@ def term_of(known: Known, visit: str) -> Term:
     """When the forms of a visit are asked for."""
     participant = known.participant
     if visit == SCREENING_VISIT:
-        if known.review is ReviewState.SCREEN_FAILURE:
+        if known.review is ReviewState.SCREEN_FAILURE or participant.followed_by:
             return Term()
         end = participant.day1 or participant.RFICDTC + timedelta(days=SCREENING_DAYS)
         return Term(due=participant.RFICDTC, late_after=end)
@@ -170,10 +187,11 @@ def _cell(user: User, known: Known, visit: str, scheduled: ScheduledForm) -> Cel
     term = term_of(known, visit)
     if form is None:  # kept on paper: due, but never late here
         term = Term(due=term.due, missed=term.missed)
+    entry = known.entries.get((visit, scheduled.code))
     state = cell_state(
         hidden=hidden,
         asked=asked,
-        entry=known.entries.get((visit, scheduled.code)),
+        entry=entry,
         term=term,
         today=known.today,
     )
@@ -184,4 +202,5 @@ def _cell(user: User, known: Known, visit: str, scheduled: ScheduledForm) -> Cel
         enterable = may_enter(user, participant.site, form, visit)
     offered = not asked or VISIT_BY_CODE[visit].day is None
     word = "If needed" if offered and state is CellState.NOT_DUE else ""
-    return Cell(scheduled.code, scheduled.title, asked, state, word, url, enterable)
+    retests = entry.retests if entry else 0
+    return Cell(scheduled.code, scheduled.title, asked, state, word, url, enterable, retests)

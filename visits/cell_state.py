@@ -45,10 +45,12 @@ class Term:
 
 @dataclass(frozen=True)
 class Entry:
-    """What is known of a record: its state, and how many queries are open on it."""
+    """What is known of a record: its state, how many queries are open on it and on its retests, and how many
+    retests there are."""
 
     state: RecordState
     open_queries: int = 0
+    retests: int = 0
 
 
 def cell_state(*, hidden: bool, asked: bool, entry: Entry | None, term: Term, today: date) -> CellState:

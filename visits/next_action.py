@@ -24,6 +24,8 @@ def next_action(
     user: User, known: Known, columns: Collection[Column], kit_visits: Collection[str]
 ) -> Action | None:
     """The next action of this person, or None. kit_visits: the dose visits that have their kit."""
+    if known.participant.followed_by:
+        return None
     if not known.visits:
         return _before_number(user, known, columns)
     for column in columns:

@@ -41,7 +41,8 @@ _SPAN = timedelta(days=28)  # shown before there is anybody
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """Participants of the study by how far they came."""
+    """Persons of the study by how far they came; who is screened again is one person, and counts as the last
+    screening stands."""
 
     screened: int
     failed: int
@@ -52,7 +53,8 @@ class Enrolment:
 def enrolment() -> Enrolment:
     """The counts now; one query."""
     failed = EligibilityReview.objects.filter(participant=OuterRef("pk"), state=ReviewState.SCREEN_FAILURE)
-    counts = Participant.objects.annotate(is_failed=Exists(failed)).aggregate(
+    persons = Participant.objects.filter(rescreened_as=None)
+    counts = persons.annotate(is_failed=Exists(failed)).aggregate(
         screened=Count("pk"),
         failed=Count("pk", filter=Q(is_failed=True)),
         randomized=Count("pk", filter=~Q(RANDNO="")),

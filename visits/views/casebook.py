@@ -10,6 +10,7 @@ from randomization.models import TreatmentRequest
 from randomization.states import Kind, State
 from screening.lookup import participant_or_404
 from screening.models import Participant
+from screening.rescreening import rescreen_refusal
 from trialsite.accounts.access import may, requires
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
@@ -43,6 +44,8 @@ def casebook(request: HttpRequest, SUBJID: str) -> HttpResponse:
         "steps": steps(_progress(known, columns, requests)),
         "sees_eligibility": may(user, Right.SEE_ELIGIBILITY, participant.site),
         "action": next_action(user, known, columns, kits),
+        "may_rescreen": may(user, Right.REGISTER_PARTICIPANT, participant.site),
+        "rescreen_refusal": rescreen_refusal(user, participant, known.review),
         "late": [column for column in planned if _is_late(column, known)],
         "forms": FORMS,
         "columns": planned,

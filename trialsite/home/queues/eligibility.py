@@ -21,7 +21,7 @@ def participants_in_screening(scope: Scope) -> Queue:
     """Participants whose screening was not submitted, was sent back, or whose signature became void."""
     reviews = EligibilityReview.objects.filter(participant=OuterRef("pk"))
     rows = (
-        Participant.objects.filter(site__in=scope.sites(Right.ENTER_DATA), RANDNO="")
+        Participant.objects.filter(site__in=scope.sites(Right.ENTER_DATA), RANDNO="", rescreened_as=None)
         .exclude(Exists(reviews.filter(state__in=LIVE)))
         .annotate(
             forms_done=forms_done(),
@@ -47,14 +47,21 @@ def reviews_to_sign(scope: Scope) -> Queue:
     """Submitted screenings that wait for the investigator."""
     rows = EligibilityReview.objects.filter(
         state=ReviewState.SUBMITTED, participant__site__in=scope.sites(Right.SIGN_ELIGIBILITY)
-    ).select_related("participant", "submitted_by")
-    count, reviews = first(rows.order_by("submitted_at"))
+    ).select_related("participant", "submitted_by", "assigned_to")
+    # Those given to this person, those given to nobody, those of colleagues; the oldest of each first.
+    whose = Case(
+        When(assigned_to=scope.user, then=Value(0)),
+        When(assigned_to=None, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    count, reviews = first(rows.order_by(whose, "submitted_at"))
     items = [
         Item(
             review.participant.SUBJID,
             reverse("screening:eligibility", args=[review.participant.SUBJID]),
             "waiting",
-            "To review",
+            f"For {review.assigned_to.full_name}" if review.assigned_to else "To review",
             f"submitted {day(review.submitted_at)} by {review.submitted_by.full_name}",
         )
         for review in reviews
