@@ -15,6 +15,7 @@ BEARS_ON: Mapping[str, tuple[str, ...]] = {
     "IN02_HELIOTROPE": ("IN02",),
     "IN03_ROOM_AIR": ("IN03",),
     "EX14_LIST": ("EX14",),
+    "IN06_AND_LATER": ("IN06",),
 }
 
 

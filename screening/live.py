@@ -12,7 +12,8 @@ from screening.facts import Fact
 from screening.gathering import Answers, facts_of
 from screening.models import Participant
 from screening.policies import words_of
-from screening.review_lines import state_of, value_line
+from screening.review_lines import state_of
+from screening.value_lines import value_line
 from trialsite.accounts.models import User
 from trialsite.crf.forms import REGISTER
 from trialsite.crf.models import Draft

@@ -253,7 +253,8 @@ CRITERIA: tuple[Criterion, ...] = (
     ),
 )
 
-_FURTHER = Criterion(
+# Counts only under a version of the protocol that has attestations.
+FURTHER = Criterion(
     "IN06",
     Kind.INCLUSION,
     in06,
@@ -270,4 +271,4 @@ def criteria_under(readings: Readings) -> tuple[Criterion, ...]:
     if not readings.tables.attestations:
         return CRITERIA
     inclusion = tuple(each for each in CRITERIA if each.kind is Kind.INCLUSION)
-    return (*inclusion, _FURTHER, *CRITERIA[len(inclusion) :])
+    return (*inclusion, FURTHER, *CRITERIA[len(inclusion) :])

@@ -9,6 +9,7 @@ from screening.evidence.numbers import day_text, short_day
 # Charts are drawn 360 units wide, so that their letters stay legible on a telephone.
 WIDTH = 360
 NEAR_THE_EDGE = 0.3
+HALF_A_DATE = 17  # the width of half a label such as 28 Feb
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,16 @@ class Days:
         """Dates under the axis: the first day, and then every so many whole weeks."""
         weeks = max(1, -(-self.count // (7 * most)))
         days = [self.first + timedelta(days=number) for number in range(0, self.count, 7 * weeks)]
-        return [Label(round(self.x(day) + self.step / 2, 1), y, short_day(day), "middle") for day in days]
+        return [self._tick(day, y) for day in days]
+
+    def _tick(self, day: date, y: float) -> Label:
+        """Under the middle of its day, kept within the picture."""
+        x = round(self.x(day) + self.step / 2, 1)
+        if x < HALF_A_DATE:
+            return Label(0, y, short_day(day), "start")
+        if x > WIDTH - HALF_A_DATE:
+            return Label(WIDTH, y, short_day(day), "end")
+        return Label(x, y, short_day(day))
 
 
 def placed(x: float, y: float, text: str, left: float = 0, right: float = WIDTH) -> Label:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar
 
 from screening.criteria.exhibits import InhibitorDays, Inhibitors, Taken
@@ -38,6 +39,7 @@ class InhibitorStrip:
     bottom: float
     height: float
     has_gaps: bool
+    changes: str
     width: ClassVar[int] = WIDTH
     left: ClassVar[float] = LEFT
     right: ClassVar[float] = RIGHT
@@ -95,6 +97,11 @@ def inhibitor_strip(code: str, inhibitors: Inhibitors) -> InhibitorStrip:
         bottom=bottom,
         height=bottom + 20,
         has_gaps=bool(gaps),
+        changes=" ".join(
+            f"M{axis.x(after.first) - 0.5:.1f} {TOP + ROW - BAR - 6}V{bottom + 4}"
+            for before, after in pairwise(spans)
+            if before.taken and after.taken and _words(before) != _words(after)
+        ),
     )
 
 

@@ -77,21 +77,20 @@ def _drawing(wait: Wait) -> Drawing | None:
     last = max(wait.over, wait.on.latest)
     # A little room on the right, so that the day on which it is over has a width.
     axis = Days(first, last + timedelta(days=max(1, (last - first).days // 12)), LEFT, RIGHT)
+    reference_x = axis.x(wait.on.earliest)
+    reference_width = max(2.0, round(axis.x(wait.on.latest + ONE_DAY) - reference_x, 1))
+    middle = round(reference_x + reference_width / 2, 1)
     return Drawing(
         wait_x=axis.x(since),
         wait_width=round(axis.x(possible) - axis.x(since), 1),
         perhaps_x=axis.x(possible),
         perhaps_width=round(axis.x(wait.over) - axis.x(possible), 1),
-        reference_x=axis.x(wait.on.earliest),
-        reference_width=max(2.0, round(_after(axis, wait.on.latest) - axis.x(wait.on.earliest), 1)),
+        reference_x=reference_x,
+        reference_width=reference_width,
         event=_label(axis, since, 86, f"{wait.event} {partial_text(wait.since)}"),
         over=_label(axis, wait.over, 70, f"over from {day_text(wait.over)}"),
-        reference=_label(axis, wait.on.earliest, 12, f"{wait.reference} {partial_text(wait.on)}"),
+        reference=placed(middle, 12, f"{wait.reference} {partial_text(wait.on)}", LEFT, RIGHT),
     )
-
-
-def _after(axis: Days, day: date) -> float:
-    return axis.x(day + ONE_DAY)
 
 
 def _label(axis: Days, day: date, y: float, text: str) -> Label:

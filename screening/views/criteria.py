@@ -12,11 +12,15 @@ from screening.boundaries.cases import Limit
 from screening.boundaries.participant import participant
 from screening.boundaries.table import LIMITS, answered
 from screening.criteria import CRITERIA, DEFAULT, Criterion, Kind
+from screening.criteria.registry import FURTHER
 from screening.policies import words_of
 from screening.review_lines import PartLine, part_line, state_of
 from trialsite.accounts.access import requires
 from trialsite.accounts.rights import Right
 from trialsite.crf.dictionary import Entry, entries
+
+# With the criterion that only some versions of the protocol have.
+EVERY = tuple(sorted((*CRITERIA, FURTHER), key=lambda each: (each.kind is Kind.EXCLUSION, each.code)))
 
 
 @dataclass(frozen=True)
@@ -40,12 +44,12 @@ class Boundaries:
 @require_safe
 def criteria(request: HttpRequest) -> HttpResponse:
     """All criteria: code, short text, source, parts, boundaries."""
-    parts = {criterion.code: len(_parts(criterion)) for criterion in CRITERIA}
+    parts = {criterion.code: len(_parts(criterion)) for criterion in EVERY}
     tested = Counter({limit.criterion: 0 for limit in LIMITS})
     for limit in LIMITS:
         tested[limit.criterion] += len(limit.boundaries)
     groups = [
-        (title, [(each, parts[each.code], tested[each.code]) for each in CRITERIA if each.kind is kind])
+        (title, [(each, parts[each.code], tested[each.code]) for each in EVERY if each.kind is kind])
         for kind, title in ((Kind.INCLUSION, "Inclusion"), (Kind.EXCLUSION, "Exclusion"))
     ]
     return render(request, "screening/criterion_list.html", {"groups": groups, "boundaries": tested.total()})
@@ -55,11 +59,11 @@ def criteria(request: HttpRequest) -> HttpResponse:
 @require_safe
 def criterion(request: HttpRequest, code: str) -> HttpResponse:
     """One criterion: text, source, rule, parts, assumptions, open question, fields, tested boundaries."""
-    codes = [each.code for each in CRITERIA]
+    codes = [each.code for each in EVERY]
     if code not in codes:
         raise Http404
     place = codes.index(code)
-    found = CRITERIA[place]
+    found = EVERY[place]
     return render(
         request,
         "screening/criterion_page.html",

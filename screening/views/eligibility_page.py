@@ -16,13 +16,14 @@ from screening.policies import (
     why_not_eligible,
 )
 from screening.progress import asked_forms, unfinished_forms
-from screening.review_lines import CriterionLine, ValueLine, criterion_lines, value_line
+from screening.review_lines import CriterionLine, criterion_lines
 from screening.review_models import Decision
 from screening.review_states import ReviewState
 from screening.signature import flaw, meaning_of
 from screening.snapshot import used_facts
+from screening.value_lines import ValueLine, value_line
 from screening.views.plan import plan_context
-from screening.web_forms import DecisionForm
+from screening.web_forms import DecisionForm, SubmissionForm
 from trialsite.accounts.access import may, role_name
 from trialsite.accounts.models import Role, User
 from trialsite.accounts.rights import Right
@@ -97,6 +98,7 @@ def page_context(user: User, participant: Participant, form: DecisionForm | None
         "unfinished": [(code, form_by_code(code).title()) for code in unfinished],
         "forms_asked": len(asked_forms()),
         "forms_done": len(asked_forms()) - len(unfinished),
+        "submission": SubmissionForm(participant.site),
         "submit_refusal": submit_refusal(user, case),
         "may_submit": may(user, Right.ENTER_DATA, participant.site),
         "may_sign": may(user, Right.SIGN_ELIGIBILITY, participant.site),
