@@ -5,6 +5,7 @@ The converter `subject` is that of trialsite.crf, whose addresses are included f
 
 from django.urls import path
 
+from screening.protocol_tables import views as protocol
 from screening.views import criteria, eligibility, live, log, participants, rescreening
 
 app_name = "screening"
@@ -24,4 +25,7 @@ urlpatterns = [
     path("screening-log/", log.log, name="log"),
     path("screening-log/flow/", log.flow, name="log_flow"),
     path("screening-log/file/", log.log_file, name="log_file"),
+    path("protocol/", protocol.versions, name="protocol"),
+    path("protocol/next/", protocol.next_version, name="protocol_next"),
+    path("protocol/<int:number>/", protocol.versions, name="protocol_version"),
 ]
