@@ -20,6 +20,7 @@ ROLE_OF_COMMAND = {
     "prepare_database": "administrator",
     "answer_requests": "vault",
     "load_list": "vault",
+    "make_code_breaks": "vault",
     "make_vault_key": "vault",
     "verify_list": "vault",
 }
@@ -33,6 +34,7 @@ WITHOUT_DATABASE = {
     "draw_states",
     "help",
     "make_vault_key",
+    "open_code_break",
     "seal_list",
     "verify_list",
     "version",

@@ -8,6 +8,8 @@ from django.db.models import Q
 
 from randomization.list_models import HandedInList
 from randomization.states import GIVEN, Kind, Refusal, State
+from randomization.unblinding import final_models as _final  # noqa: F401  so that Django knows its tables
+from randomization.unblinding import models as _unblinding  # noqa: F401
 from trialsite import protocol
 
 __all__ = ("NUMBER_VISIT", "HandedInList", "TreatmentRequest")

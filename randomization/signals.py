@@ -7,3 +7,11 @@ number_given = Signal()
 
 Arguments: `participant` (its `day1` is set) and `request` (the TreatmentRequest). One receiver, in visits.
 """
+
+unblinded = Signal()
+"""Sent for each request to unblind a participant, and for each code break that is recorded, inside the
+transaction that puts it on record.
+
+Arguments: `participant`, `record` (UnblindingRequest or CodeBreak, which know no arm) and `by`. One receiver,
+in visits: it tells data managers and sponsor.
+"""

@@ -1,4 +1,4 @@
-"""Pages of randomization: asking for a treatment number, asking for the kit of a later dose.
+"""Pages of randomization: asking for a treatment number, for the kit of a later dose; unblinding.
 
 The converters `subject` and `visit` are those of trialsite.crf, whose addresses are included first.
 """
@@ -6,6 +6,8 @@ The converters `subject` and `visit` are those of trialsite.crf, whose addresses
 from django.urls import path
 
 from randomization import views
+from randomization.unblinding import code_break_views, final_views
+from randomization.unblinding import views as unblinding
 
 app_name = "randomization"
 _ONE = "participants/<subject:SUBJID>/"
@@ -15,4 +17,10 @@ urlpatterns = [
     path(f"{_ONE}number/ask/", views.ask_number, name="ask_number"),
     path(f"{_ONE}<visit:visit>/kit/", views.kit, name="kit"),
     path(f"{_ONE}<visit:visit>/kit/ask/", views.ask_kit, name="ask_kit"),
+    path(f"{_ONE}unblinding/", unblinding.unblinding, name="unblinding"),
+    path(f"{_ONE}unblinding/ask/", unblinding.ask, name="ask_unblinding"),
+    path(f"{_ONE}unblinding/<uuid:pk>/", unblinding.answer, name="unblinding_answer"),
+    path(f"{_ONE}unblinding/<uuid:pk>/show/", unblinding.show, name="show_treatment"),
+    path("code-break/", code_break_views.code_break, name="code_break"),
+    path("final-unblinding/", final_views.final, name="final_unblinding"),
 ]

@@ -44,6 +44,7 @@ STATES: Final[dict[str, State]] = {
     "closed": State("Closed", "lock", "quiet", plain=True),
     "refused": State("Refused", "refuse", "bad"),
     "ended": State("Ended", "none", "quiet", plain=True),
+    "unblinded": State("Unblinded", "reveal", "warn"),
     # of a criterion; the word of an exclusion is given where it is shown
     "met": State("Met", "done", "good", plain=True),
     "not-met": State("Not met", "refuse", "bad"),

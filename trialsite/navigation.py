@@ -42,6 +42,9 @@ ROOMS = (
     Room("Visits", "visits:list", Right.SEE_PARTICIPANTS, "calendar", "v"),
     Room("Queries", "crf:queries", Right.SEE_PARTICIPANTS, "query", "q"),
     Room("Reminders", "visits:outbox", Right.SEE_OUTBOX, "mail", "r"),
+    Room("Code break", "randomization:code_break", Right.RECORD_CODE_BREAK, "reveal"),
+    Room("Lock", "crf:study_lock", Right.UNLOCK_STUDY, "lock"),
+    Room("Unblinding", "randomization:final_unblinding", Right.APPROVE_UNBLINDING, "reveal"),
     Room("Export", "export:list", Right.EXPORT, "export", "e"),
     Room("People", "people", Right.SEE_PEOPLE, "people", "o"),
 )

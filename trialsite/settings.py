@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "trialsite.accounts.declared.DeclaredViewsOnly",
+    "trialsite.crf.study_lock_answer.StudyLockAnswer",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "trialsite.urls"
@@ -242,6 +243,11 @@ STORAGES = {
 
 EMAIL_URL = _outside("EMAIL_URL", "the mail server of the reminders", "dummymail://")
 vars().update(environ.Env.email_url_config(EMAIL_URL))
+# Who is told of an unblinding besides the data managers; whom a site calls when the vault does not answer.
+SPONSOR_EMAIL = environment.value("SPONSOR_EMAIL") or ("sponsor@demonstration.invalid" if DEMO else "")
+UNBLINDING_PHONE = environment.value("UNBLINDING_PHONE") or (
+    "+86 000 0000 0000 (demonstration)" if DEMO else ""
+)
 if DEMO:  # nothing leaves a demonstration: its mails are files, read on the page /demo/mail/
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = environment.var() / "mail"

@@ -7,7 +7,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from visits.models import Reminder
+from visits.models import Notice, Reminder
 
 
 def message_of(reminder: Reminder) -> EmailMessage:
@@ -23,4 +23,16 @@ def message_of(reminder: Reminder) -> EmailMessage:
         to=[reminder.recipient.email],
         # Without it Django would put the name of this machine there.
         headers={"Message-ID": f"<{reminder.id}@{urlsplit(settings.PUBLIC_URL).hostname}>"},
+    )
+
+
+def notice_of(notice: Notice) -> EmailMessage:
+    """The mail of a notice whose participant is loaded: a number and a link to what happened."""
+    number = notice.participant.SUBJID
+    link = settings.PUBLIC_URL + reverse("randomization:unblinding", kwargs={"SUBJID": number})
+    return EmailMessage(
+        subject=render_to_string("visits/mail/notice_subject.txt", {"number": number}).strip(),
+        body=render_to_string("visits/mail/notice.txt", {"number": number, "link": link}),
+        to=[notice.address],
+        headers={"Message-ID": f"<{notice.id}@{urlsplit(settings.PUBLIC_URL).hostname}>"},
     )

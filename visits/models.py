@@ -13,11 +13,12 @@ from trialsite.crf.codelists import NOT_DONE
 from trialsite.crf.lifecycle import RecordState
 from trialsite.crf.models import Record
 from visits.forms.dose_given import DoseGiven
+from visits.notice_models import Notice
 from visits.outbox import State
 from visits.reminder_rules import Kind
 from visits.windows import SCHEDULED_VISITS
 
-__all__ = ["DoseGiven", "Reminder", "ScheduledVisit"]
+__all__ = ["DoseGiven", "Notice", "Reminder", "ScheduledVisit"]
 
 VISIT_CODES = [visit.code for visit in SCHEDULED_VISITS]
 

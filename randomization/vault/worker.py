@@ -20,7 +20,7 @@ from kombu.exceptions import OperationalError
 from redis import RedisError
 
 from randomization.states import State
-from randomization.vault import answering, handed_in, keys, loading
+from randomization.vault import answering, disclosing, handed_in, keys, loading
 from randomization.vault.database import connect
 from trialsite import environment
 
@@ -43,12 +43,21 @@ def answer(request_id: str) -> None:
         _tell_web(request)
 
 
+@app.task(name="vault.disclose", shared=False)
+def disclose(request_id: str) -> None:
+    """Answer one request to unblind a participant."""
+    with connect() as connection:
+        disclosing.attempt(connection, _key(), UUID(request_id))
+
+
 @app.task(name="vault.sweep", shared=False)
 def sweep() -> None:
-    """Answer every request that waits, and load a list that two people want loaded."""
+    """Answer every request that waits, emergencies first; load a list that two people want loaded."""
     with connect() as connection:
+        disclosing.disclose_waiting(connection, _key())
         handed_in.load_confirmed(connection, _key())
         answering.answer_waiting(connection, _key(), answered=_tell_web)
+        disclosing.unblind_study_if_approved(connection, _key())
 
 
 @app.task(name="vault.check_list", shared=False)

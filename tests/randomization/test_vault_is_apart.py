@@ -68,7 +68,7 @@ def test_the_vault_runs_its_own_tasks_and_takes_json_only(tmp_path: Path) -> Non
         " *conf.accept_content, conf.task_default_queue, conf.task_ignore_result)"
     )
     said = said_by(code, DATABASE_ROLE="vault", VAULT_KEY_FILE=str(tmp_path / "vault.key"))
-    assert said == "vault.answer vault.check_list vault.sweep json vault True"
+    assert said == "vault.answer vault.check_list vault.disclose vault.sweep json vault True"
 
 
 def said_by(code: str, **variables: str) -> str:

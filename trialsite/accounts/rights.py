@@ -30,6 +30,10 @@ class Right(StrEnum):
     SEE_HISTORY = "SEE_HISTORY"
     SEE_OUTBOX = "SEE_OUTBOX"
     BREAK_BLIND = "BREAK_BLIND"
+    RECORD_CODE_BREAK = "RECORD_CODE_BREAK"
+    LOCK_STUDY = "LOCK_STUDY"
+    UNLOCK_STUDY = "UNLOCK_STUDY"
+    APPROVE_UNBLINDING = "APPROVE_UNBLINDING"
     LOAD_LIST = "LOAD_LIST"
     EXPORT = "EXPORT"
     SEE_PEOPLE = "SEE_PEOPLE"
@@ -60,6 +64,10 @@ SENTENCES: Mapping[Right, str] = {
     Right.SEE_HISTORY: "see who changed a value, when and why",
     Right.SEE_OUTBOX: "see which reminders were sent",
     Right.BREAK_BLIND: "unblind one participant in an emergency",
+    Right.RECORD_CODE_BREAK: "record that a code-break sheet was opened",
+    Right.LOCK_STUDY: "lock the data of the study against every change",
+    Right.UNLOCK_STUDY: "see the lock of the study, and open it together with somebody of another role",
+    Right.APPROVE_UNBLINDING: "unblind the whole study together with somebody of another role",
     Right.LOAD_LIST: "load the sealed allocation list",
     Right.EXPORT: "export the study data",
     Right.SEE_PEOPLE: "see who works in the study and in which role",
@@ -128,7 +136,8 @@ _OVERSIGHT = _EVERYBODY | {
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.COORDINATOR: _SITE_TEAM,
-    Role.INVESTIGATOR: _SITE_TEAM | {Right.SIGN_ELIGIBILITY, Right.REQUEST_NUMBER, Right.BREAK_BLIND},
+    Role.INVESTIGATOR: _SITE_TEAM
+    | {Right.SIGN_ELIGIBILITY, Right.REQUEST_NUMBER, Right.BREAK_BLIND, Right.RECORD_CODE_BREAK},
     Role.LAB_ASSESSOR: _EVERYBODY
     | {
         Right.SEE_PARTICIPANTS,
@@ -138,9 +147,9 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         Right.SEE_HISTORY,
     },
     Role.MONITOR: _OVERSIGHT,
-    Role.DATA_MANAGER: _OVERSIGHT,
-    Role.PHARMACIST: _EVERYBODY,
-    Role.STATISTICIAN: _EVERYBODY | {Right.LOAD_LIST},
+    Role.DATA_MANAGER: _OVERSIGHT | {Right.LOCK_STUDY, Right.UNLOCK_STUDY, Right.APPROVE_UNBLINDING},
+    Role.PHARMACIST: _EVERYBODY | {Right.RECORD_CODE_BREAK},
+    Role.STATISTICIAN: _EVERYBODY | {Right.LOAD_LIST, Right.APPROVE_UNBLINDING},
     Role.ADMINISTRATOR: _EVERYBODY
     | {
         Right.EXPORT,
@@ -148,6 +157,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         Right.SEE_PEOPLE,
         Right.MANAGE_PEOPLE,
         Right.MANAGE_PROTOCOL,
+        Right.UNLOCK_STUDY,
     },
 }
 

@@ -6,6 +6,9 @@ from django.conf import settings
 from django.db import models
 
 from trialsite.crf.lifecycle import RecordState
+from trialsite.crf.study_lock_models import StudyLockMove
+
+__all__ = ["Draft", "Query", "Record", "StudyLockMove", "Submission"]
 
 
 class Record(models.Model):

@@ -6,3 +6,7 @@ from django.dispatch import Signal
 # Arguments: record (crf.Record), changed (frozenset of column and section names), by (User).
 # Its one receiver is in screening: a changed value voids a signature that used it.
 record_changed = Signal()
+
+# Sent before the study is locked, while nobody else can write. A receiver answers with a sentence when
+# something is under way that a lock would leave half done, else None. Its one receiver is in randomization.
+study_locking = Signal()

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from trialsite.crf import converters
-from trialsite.crf.views import dictionary, entry, history, queries
+from trialsite.crf.views import dictionary, entry, history, queries, study_lock
 
 converters.register()
 
@@ -29,4 +29,5 @@ urlpatterns = [
     path("queries/<uuid:pk>/answer/", queries.answer, name="answer"),
     path("queries/<uuid:pk>/close/", queries.close, name="close"),
     path("dictionary/", dictionary.dictionary, name="dictionary"),
+    path("study-lock/", study_lock.study_lock, name="study_lock"),
 ]

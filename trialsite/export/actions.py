@@ -22,6 +22,7 @@ from trialsite.celery import app
 from trialsite.export.archive import write_archive
 from trialsite.export.models import Export
 from trialsite.export.tables import tables
+from trialsite.export.unblinding import arms, final_unblinding, unblindings
 
 # Enough to sort the largest form of the trial without a temporary file.
 _SORT_MEMORY = "128MB"
@@ -70,8 +71,14 @@ def _build(pk: UUID) -> Export:
         target.parent.mkdir(parents=True, exist_ok=True)
         unfinished = target.with_suffix(".part")
         with snapshot() as reader:
+            unblinding = final_unblinding(reader)
             parts = write_archive(
-                unfinished, tables(), reader, export_id=str(export.pk), asked_at=export.asked_at
+                unfinished,
+                [*tables(), unblindings(), *([arms()] if unblinding else [])],
+                reader,
+                export_id=str(export.pk),
+                asked_at=export.asked_at,
+                unblinding=unblinding,
             )
         unfinished.replace(target)
         with target.open("rb") as file:

@@ -43,8 +43,12 @@ def write_archive(
     *,
     export_id: str,
     asked_at: datetime,
+    unblinding: dict[str, Any] | None = None,
 ) -> list[Part]:
-    """Write the archive of these tables; the connection is inside a REPEATABLE READ transaction."""
+    """Write the archive of these tables; the connection is inside a REPEATABLE READ transaction.
+
+    unblinding: by whom and why the study was unblinded, None while it is blinded.
+    """
     parts: list[Part] = []
     with zipfile.ZipFile(path, "w") as archive:
         parts.extend(
@@ -57,6 +61,7 @@ def write_archive(
             "protocol": PROTOCOL_VERSION,
             "export": export_id,
             "asked_at": asked_at.isoformat(),
+            "unblinding": unblinding,
             "files": [asdict(part) for part in parts],
         }
         archive.writestr(_entry("manifest.json"), json.dumps(manifest, indent=2))

@@ -1,7 +1,7 @@
 """Which columns leave the study, and from where: an allow-list made from the declarations (L8).
 
-Nothing that could unblind is in it: the arm is in no table that this role can read, and a form with
-masked variables is selected only at visits where it is open.
+Nothing that could unblind is in it: the arm is in no table that this role can read before the study is
+unblinded (unblinding.py), and a form with masked variables is selected only at visits where it is open.
 """
 
 from collections.abc import Iterator
@@ -71,7 +71,7 @@ def of_form(form: type[CaseReportForm]) -> Table:
     columns = [_value(column, "f") for column in columns_of(form, form.variables())]
     state = [
         _named(sql.Identifier("r", "state"), "RECSTAT"),
-        _named(_inert(sql.Identifier("r", "not_done_reason")), "REASND"),
+        _named(inert(sql.Identifier("r", "not_done_reason")), "REASND"),
         _named(sql.Identifier("r", "version"), "RECVERS"),
     ]
     # A form marked as not done from the start has a record and no values.
@@ -132,11 +132,11 @@ def _value(column: "models.Field[object, object]", alias: str) -> sql.Composed:
     if isinstance(column, models.DecimalField):
         return _named(sql.SQL("trim_scale({})").format(reference), name)
     if isinstance(column, Text):
-        return _named(_inert(reference), name)
+        return _named(inert(reference), name)
     return _named(reference, name)
 
 
-def _inert(reference: sql.Composable) -> sql.Composed:
+def inert(reference: sql.Composable) -> sql.Composed:
     """Text that a spreadsheet would take for a formula, stopped by an apostrophe (X2)."""
     return sql.SQL(
         "CASE WHEN left({0}, 1) IN ('=', '+', '-', '@', E'\\t', E'\\r') THEN '''' || {0} ELSE {0} END"

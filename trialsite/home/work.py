@@ -14,6 +14,7 @@ from trialsite.home.queues.eligibility import (
 from trialsite.home.queues.forms import forms_due, masked_forms_due
 from trialsite.home.queues.questions import open_queries, queries_to_answer, queries_to_close
 from trialsite.home.queues.study import mails_of_unknown_fate, own_exports, people_without_role
+from trialsite.home.queues.unblinding import recent_unblindings
 from trialsite.home.queues.visits import coming_visits, kits_to_ask_for, overdue_visits
 
 Lookup = Callable[[Scope], Queue]
@@ -38,8 +39,8 @@ WORK: Mapping[Role, tuple[Lookup, ...]] = {
         requests_under_way,
     ),
     Role.LAB_ASSESSOR: (masked_forms_due, queries_to_answer),
-    Role.MONITOR: (queries_to_close, open_queries, overdue_visits, coming_visits),
-    Role.DATA_MANAGER: (queries_to_close, open_queries, overdue_visits),
+    Role.MONITOR: (recent_unblindings, queries_to_close, open_queries, overdue_visits, coming_visits),
+    Role.DATA_MANAGER: (recent_unblindings, queries_to_close, open_queries, overdue_visits),
     Role.PHARMACIST: (),
     Role.STATISTICIAN: (),
     Role.ADMINISTRATOR: (own_exports, people_without_role, mails_of_unknown_fate),

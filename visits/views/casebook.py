@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from randomization.models import TreatmentRequest
 from randomization.states import Kind, State
+from randomization.unblinding.badge import unblinded_words
 from screening.lookup import participant_or_404
 from screening.models import Participant
 from screening.rescreening import rescreen_refusal
@@ -56,6 +57,8 @@ def casebook(request: HttpRequest, SUBJID: str) -> HttpResponse:
         "may_book": may(user, Right.BOOK_VISITS, participant.site),
         "may_ask": may(user, Right.REQUEST_NUMBER, participant.site),
         "doses": _doses(participant, kits) if known.visits else [],
+        "unblinded": unblinded_words(participant) if participant.RANDNO else "",
+        "may_unblind": bool(participant.RANDNO) and may(user, Right.BREAK_BLIND, participant.site),
     }
     return render(request, "visits/casebook.html", context)
 

@@ -1,4 +1,4 @@
-"""Answer treatment requests without a broker: for the simulation, for tests, and by hand."""
+"""Answer what is asked of the vault without a broker: for the simulation, for tests, and by hand."""
 
 import os
 import select
@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from randomization.vault import keys
 from randomization.vault.answering import answer_waiting
 from randomization.vault.database import Connection, WrongRole, connect
+from randomization.vault.disclosing import disclose_waiting, unblind_study_if_approved
 
 SECONDS_BETWEEN_LOOKS = 5.0  # when no notification comes
 
@@ -34,7 +35,7 @@ class Command(BaseCommand):
                     with connect() as bell:
                         self._follow(connection, bell, key)
                 else:
-                    self.stdout.write(f"Answered: {answer_waiting(connection, key)}")
+                    self.stdout.write(f"Answered: {_answer(connection, key)}")
         except (keys.KeyProblem, WrongRole) as error:
             raise CommandError(str(error)) from None
 
@@ -44,9 +45,16 @@ class Command(BaseCommand):
         self.stdout.write("Answering requests until standard input is closed.")
         self.stdout.flush()
         while True:
-            answer_waiting(connection, key)
+            _answer(connection, key)
             ready, _, _ = select.select([bell, sys.stdin], [], [], SECONDS_BETWEEN_LOOKS)
             if sys.stdin in ready and not os.read(sys.stdin.fileno(), 1024):
                 return
             for _ in bell.notifies(timeout=0):
                 pass  # one look answers them all
+
+
+def _answer(connection: Connection, key: keys.VaultKey) -> int:
+    """Answer everything that waits, emergencies first; how many requests."""
+    done = disclose_waiting(connection, key) + answer_waiting(connection, key)
+    unblind_study_if_approved(connection, key)
+    return done
