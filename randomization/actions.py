@@ -19,6 +19,7 @@ from randomization.states import OPEN, Kind, State
 from screening.case import hold
 from screening.models import Participant
 from screening.policies import number_refusal
+from screening.voiding import send_back_if_different
 from trialsite import clock
 from trialsite.accounts.access import require, role_name
 from trialsite.accounts.models import User
@@ -35,9 +36,11 @@ def request_number(*, participant: Participant, by: User, attempt: int | None = 
     Asking again changes nothing while a request is open, and asks anew after a refused or withdrawn one.
     `attempt` says which attempt the person meant (1 for the first): one made already is not made again.
 
-    Raises NotAllowed, or NotYet with the reason (B2).
+    Raises NotAllowed, or NotYet with the reason (B2). Where the actual day changes what a criterion says, the
+    signature is void, and that stays so although nothing was asked for.
     """
     require(by, Right.REQUEST_NUMBER, participant.site_id)
+    policies.require_none(send_back_if_different(by=by, participant=participant, on=participant.today()))
     with acting(by, role=role_name(by, Right.REQUEST_NUMBER, participant.site_id)):
         return _ask(_held(participant), Kind.NUMBER, NUMBER_VISIT, by=by, attempt=attempt)
 

@@ -1,4 +1,4 @@
-"""Submitting a screening for review, deciding about it with a signature, and voiding a review.
+"""Submitting a screening for review, and deciding about it with a signature.
 
 Each action is one transaction that holds the participant's row, so that of two people who decide at
 once the second finds the decision of the first. A password is checked before it: a wrong one is an
@@ -6,6 +6,7 @@ event in history even though nothing else happens (E3).
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,9 +16,9 @@ from screening.models import EligibilityReview, Participant
 from screening.policies import (
     ReviewRefused,
     Stale,
+    assign_refusal,
     failure_criteria,
     failure_refusal,
-    listed,
     require_none,
     return_refusal,
     sign_refusal,
@@ -31,13 +32,11 @@ from screening.review_states import (
     SEND_BACK,
     SIGN,
     SUBMIT,
-    VOID,
     ReviewState,
-    move,
 )
-from screening.signals import eligibility_voided
 from screening.signature import database_now, meaning_of, statement
-from screening.snapshot import digest
+from screening.snapshot import digest, field_name, input_name, used_facts
+from screening.voiding import advance, void_reason, void_review
 from trialsite.accounts.access import require, role_name
 from trialsite.accounts.models import User
 from trialsite.accounts.passwords import PasswordRefused, check_password_again
@@ -45,6 +44,8 @@ from trialsite.accounts.rights import Right
 from trialsite.audit.context import acting
 from trialsite.audit.tasks import anchor_soon
 from trialsite.crf.free_text import identifying
+from trialsite.crf.models import Record
+from trialsite.crf.queries import open_query
 
 # Raises PasswordRefused unless this person has given their own password again.
 PasswordCheck = Callable[[User], None]
@@ -60,9 +61,12 @@ def typed_password(request: HttpRequest, password: str) -> PasswordCheck:
     return check
 
 
-def submit_for_review(*, by: User, participant: Participant) -> EligibilityReview:
-    """Freeze the screening as it stands and hand it to the investigator; needs ENTER_DATA at the site.
+def submit_for_review(
+    *, by: User, participant: Participant, assigned_to: User | None = None
+) -> EligibilityReview:
+    """Freeze the screening as it stands and hand it to an investigator; needs ENTER_DATA at the site.
 
+    assigned_to: whose work it is; None leaves it to whoever of the site's investigators comes first.
     A submission that waits is replaced; a signature that the data have left behind becomes void.
     Raises NotAllowed or ReviewRefused.
     """
@@ -70,9 +74,10 @@ def submit_for_review(*, by: User, participant: Participant) -> EligibilityRevie
     with acting(by, role=role_name(by, Right.ENTER_DATA, participant.site_id)):
         case = held_case(participant)
         require_none(submit_refusal(by, case))
+        require_none(assign_refusal(assigned_to, participant))
         if case.review is not None:
             if case.review.state == ReviewState.SUBMITTED:
-                _advance(case.review, RESUBMIT)
+                advance(case.review, RESUBMIT)
                 case.review.save(update_fields=["state"])
             else:
                 void_review(case.review, by=by, reason=void_reason(case.stale))
@@ -80,11 +85,12 @@ def submit_for_review(*, by: User, participant: Participant) -> EligibilityRevie
         review = EligibilityReview(
             participant=case.participant,
             submitted_by=by,
+            assigned_to=assigned_to,
             snapshot=submitted.snapshot,
             content_hash=submitted.content_hash,
             state=NOT_SUBMITTED,
         )
-        _advance(review, SUBMIT)
+        advance(review, SUBMIT)
         review.save(force_insert=True)
     return review
 
@@ -110,6 +116,7 @@ def return_for_questions(
 ) -> EligibilityReview:
     """Send the submission back. questions: field (such as LB.ALT, or "" for all of it) -> question.
 
+    A question about a field that was entered stands there as a query, for the site to answer.
     Signed and refused like `sign_eligibility`, except that the verdict does not matter.
     """
     asked = {field: text.strip() for field, text in questions.items() if text.strip()}
@@ -118,7 +125,15 @@ def return_for_questions(
     for text in asked.values():
         require_none(identifying(text))
     return _decide(
-        by, participant, password, seen_hash, Decision.RETURNED, return_refusal, SEND_BACK, questions=asked
+        by,
+        participant,
+        password,
+        seen_hash,
+        Decision.RETURNED,
+        return_refusal,
+        SEND_BACK,
+        then=partial(_ask_at_the_fields, by, asked),
+        questions=asked,
     )
 
 
@@ -142,24 +157,6 @@ def record_screen_failure(
     )
 
 
-def void_review(review: EligibilityReview, *, by: User, reason: str) -> None:
-    """Void a live review in the transaction that is open, and tell the rooms above.
-
-    The caller holds the participant. `reason` is a sentence that names what changed.
-    """
-    with acting(by, reason=reason):
-        _advance(review, VOID)
-        review.voided_at = database_now()
-        review.void_reason = reason
-        review.save(update_fields=["state", "voided_at", "void_reason"])
-        eligibility_voided.send(EligibilityReview, participant=review.participant, reason=reason)
-
-
-def void_reason(changed: list[str]) -> str:
-    """Why a review is void, naming what changed."""
-    return f"Changed since it was frozen: {listed(changed)}."
-
-
 def _decide(
     by: User,
     participant: Participant,
@@ -168,6 +165,8 @@ def _decide(
     decision: Decision,
     refusal: Callable[[User, Case], str | None],
     verb: str,
+    *,
+    then: Callable[[Case], None] | None = None,
     **answers: Any,
 ) -> EligibilityReview:
     require(by, Right.SIGN_ELIGIBILITY, participant.site_id)
@@ -183,7 +182,7 @@ def _decide(
             review.failed = failure_criteria(case.assessment)
         for name, answer in answers.items():
             setattr(review, name, answer)
-        _advance(review, verb)
+        advance(review, verb)
         review.decision = decision
         review.signed_by = by
         review.signer_name = by.full_name
@@ -192,8 +191,19 @@ def _decide(
         review.meaning = meaning_of(decision, case.participant.SUBJID, ", ".join(review.failed))
         review.signature = digest(statement(review))
         review.save()
+        if then is not None:
+            then(case)
         anchor_soon()
     return review
+
+
+def _ask_at_the_fields(by: User, questions: Mapping[str, str], case: Case) -> None:
+    """Each question about a field whose form was entered becomes a query at that field."""
+    for fact in used_facts(case.facts, case.assessment):
+        question = questions.get(field_name(fact.form, fact.section, fact.row, fact.field))
+        if question and fact.source:
+            record = Record.objects.select_for_update().get(pk=fact.source.record_id)
+            open_query(record, field=input_name(fact), text=question, by=by)
 
 
 def _require_as_seen(case: Case, seen_hash: str) -> None:
@@ -202,10 +212,3 @@ def _require_as_seen(case: Case, seen_hash: str) -> None:
             "The data have changed since you opened the page, so nothing was signed. "
             "Read it again; what is different now is shown below."
         )
-
-
-def _advance(review: EligibilityReview, verb: str) -> None:
-    state = move(review.state, verb)
-    if state is None:
-        raise ReviewRefused("Somebody else has decided about this review meanwhile. Nothing was done.")
-    review.state = state

@@ -104,14 +104,15 @@ def hold(participant: Participant) -> Participant:
     Whoever decides, voids, or gives a number holds the participant first, so that each finds what the
     one before did. Entering data goes on meanwhile.
     """
-    rows = Participant.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("site", "rescreen_of", "rescreened_as").get(pk=participant.pk)
+    rows = Participant.objects.select_for_update(of=("self",), no_key=True).select_related("site")
+    # A later screening is looked for afterwards: what is joined here is as it was before the wait.
+    return rows.get(pk=participant.pk)
 
 
 def live_review(participant: Participant) -> EligibilityReview | None:
     """The one review of the participant that counts, with the people in it."""
     return (
         EligibilityReview.objects.filter(participant=participant, state__in=LIVE)
-        .select_related("submitted_by", "signed_by")
+        .select_related("submitted_by", "assigned_to", "signed_by")
         .first()
     )

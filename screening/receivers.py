@@ -5,12 +5,12 @@ from typing import Any
 from django.dispatch import receiver
 
 from screening import carry_over
-from screening.actions import void_reason, void_review
 from screening.case import held_case
 from screening.models import EligibilityReview
 from screening.registration import follow_consent
 from screening.review_states import LIVE
 from screening.snapshot import changed_values
+from screening.voiding import void_reason, void_review
 from trialsite.accounts.models import User
 from trialsite.crf.models import Record
 from trialsite.crf.signals import record_changed

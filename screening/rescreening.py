@@ -6,11 +6,11 @@ Only one screening of a person is under way: the earlier one has ended, and is n
 import uuid
 from datetime import date, time, timedelta
 
-from screening.actions import void_review
 from screening.case import hold, live_review
 from screening.models import Participant
 from screening.registration import RegistrationRefused, register_participant, registered_with
 from screening.review_states import ReviewState
+from screening.voiding import void_review
 from trialsite.accounts.access import NotAllowed, require, role_name
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right

@@ -44,6 +44,10 @@ class EligibilityReview(models.Model):
     state = models.CharField(max_length=16, choices=ReviewState.choices, default=ReviewState.SUBMITTED)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(db_default=Now(), editable=False)
+    # The investigator whose work it is; another one of the site can decide too. None: whoever comes first.
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     snapshot = models.JSONField()
     content_hash = models.CharField(max_length=64)
 

@@ -115,6 +115,11 @@ def field_name(form: str, section: str, row: int | None, field: str) -> str:
     return f"{form}.{section} row {row + 1} {field}"
 
 
+def input_name(fact: Fact) -> str:
+    """The name of a variable's input on the page of its form, such as RECORDS-1-CMDOSTOT."""
+    return fact.field if fact.row is None else f"{fact.section}-{fact.row}-{fact.field}"
+
+
 def _named(value: Mapping[str, Any]) -> str:
     return field_name(value["form"], value["section"], value["row"], value["field"])
 

@@ -124,7 +124,7 @@ class DecisionForm(forms.Form):
         return ()
 
     def clean(self) -> dict[str, Any]:
-        """To send it back, something must be asked. `questions`: field -> question, as the action wants it."""
+        """To send it back, something must be asked. `questions`: field -> question, for the action."""
         given = super().clean() or {}
         if given.get("decision") != Decision.RETURNED:
             return given

@@ -8,9 +8,11 @@ BEGIN
     IF TG_OP = 'DELETE' THEN
         RAISE EXCEPTION 'A review of eligibility is never deleted.';
     END IF;
-    IF (NEW.id, NEW.participant_id, NEW.snapshot, NEW.content_hash, NEW.submitted_by_id, NEW.submitted_at)
+    IF (NEW.id, NEW.participant_id, NEW.snapshot, NEW.content_hash, NEW.submitted_by_id, NEW.submitted_at,
+        NEW.assigned_to_id)
         IS DISTINCT FROM
-       (OLD.id, OLD.participant_id, OLD.snapshot, OLD.content_hash, OLD.submitted_by_id, OLD.submitted_at)
+       (OLD.id, OLD.participant_id, OLD.snapshot, OLD.content_hash, OLD.submitted_by_id, OLD.submitted_at,
+        OLD.assigned_to_id)
     THEN
         RAISE EXCEPTION 'What was submitted for review is frozen.';
     END IF;

@@ -15,11 +15,12 @@ from screening.criteria import Overall
 from screening.lookup import participant_or_404
 from screening.models import EligibilityReview, Participant
 from screening.policies import ReviewRefused, Stale
+from screening.protocol_tables.loading import tables_in_force
 from screening.review_lines import frozen_lines
 from screening.review_models import Decision
 from screening.signature import flaw
 from screening.views.eligibility_page import STATE_OF, about_choices, page_context
-from screening.web_forms import DecisionForm
+from screening.web_forms import DecisionForm, SubmissionForm
 from trialsite.accounts.access import requires
 from trialsite.accounts.models import User
 from trialsite.accounts.passwords import PasswordRefused
@@ -41,8 +42,16 @@ def eligibility(request: HttpRequest, SUBJID: str) -> HttpResponse:
 def submit(request: HttpRequest, SUBJID: str) -> HttpResponse:
     """Hands the screening to the investigator."""
     participant = _found(request, SUBJID)
+    form = SubmissionForm(participant.site, request.POST)
+    if not form.is_valid():
+        messages.error(request, str(form.errors["assigned_to"][0]))
+        return redirect("screening:eligibility", SUBJID)
     try:
-        actions.submit_for_review(by=cast("User", request.user), participant=participant)
+        actions.submit_for_review(
+            by=cast("User", request.user),
+            participant=participant,
+            assigned_to=form.cleaned_data["assigned_to"],
+        )
     except ReviewRefused as refused:
         messages.error(request, refused.reason)
     else:
@@ -80,7 +89,7 @@ def frozen(request: HttpRequest, SUBJID: str, pk: UUID) -> HttpResponse:
     participant = _found(request, SUBJID)
     review = (
         EligibilityReview.objects.filter(participant=participant, pk=pk)
-        .select_related("submitted_by", "signed_by")
+        .select_related("submitted_by", "assigned_to", "signed_by")
         .first()
     )
     if review is None:
@@ -90,6 +99,7 @@ def frozen(request: HttpRequest, SUBJID: str, pk: UUID) -> HttpResponse:
         "participant": participant,
         "review": review,
         "content": content,
+        "in_force": tables_in_force(participant.today()),
         "overall": STATE_OF[Overall(review.overall)],
         "criteria": frozen_lines(content),
         "values": list(zip(content["values"], sources, strict=True)),
@@ -115,7 +125,7 @@ def _decide(request: HttpRequest, participant: Participant, form: DecisionForm) 
             participant=participant,
             password=password,
             seen_hash=seen,
-            questions={given["about"]: given["question"]},
+            questions=given["questions"],
         )
     return actions.record_screen_failure(
         by=by, participant=participant, password=password, seen_hash=seen, note=given["note"]

@@ -79,7 +79,9 @@ def page_context(user: User, participant: Participant, form: DecisionForm | None
     case = case_of(participant)
     lines = criterion_lines(case)
     reviews = list(
-        EligibilityReview.objects.filter(participant=participant).select_related("submitted_by", "signed_by")
+        EligibilityReview.objects.filter(participant=participant).select_related(
+            "submitted_by", "assigned_to", "signed_by"
+        )
     )
     unfinished = unfinished_forms(participant)
     choices = decisions(user, case)

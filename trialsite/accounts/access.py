@@ -71,6 +71,14 @@ def sites_where(user: Anybody, right: Right) -> frozenset[str]:
     return frozenset().union(*held)
 
 
+def people_who_may(right: Right, site: Site) -> QuerySet[User]:
+    """The active people who have a right at a site, in the order of their names."""
+    held = Q(memberships__ended_at=None, memberships__role__in=roles_with(right)) & (
+        Q(memberships__site=site) | Q(memberships__site=None)
+    )
+    return User.objects.filter(held, is_active=True).distinct().order_by("full_name")
+
+
 def may(user: Anybody, right: Right, site: Site | str | None = None) -> bool:
     """Whether a person has a right at a site (or its code); without site, at any site at all."""
     return _role(user, right, site) is not None

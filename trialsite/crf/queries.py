@@ -9,6 +9,7 @@ from trialsite.audit.context import acting
 from trialsite.crf.models import Query, Record
 from trialsite.crf.reading import Problem
 
+MOST_LETTERS = 300
 # The only moves: state and right needed, by the state they start from.
 MOVES = {
     Query.State.OPEN: ((Query.State.ANSWERED, Right.ANSWER_QUERY), (Query.State.CLOSED, Right.CLOSE_QUERY)),
@@ -60,11 +61,15 @@ def raise_query(*, by: User, record: Record, field: str, text: str) -> Query:
     site = record.participant.site
     require(by, Right.RAISE_QUERY, site)
     with acting(by, role=role_name(by, Right.RAISE_QUERY, site), reason=text):
-        locked = Record.objects.select_for_update().get(pk=record.pk)
-        query = Query.objects.create(record=locked, field=field, text=text, opened_by=by)
-        locked.open_queries += 1
-        locked.has_queries = True
-        locked.save(update_fields=["open_queries", "has_queries"])
+        return open_query(Record.objects.select_for_update().get(pk=record.pk), field=field, text=text, by=by)
+
+
+def open_query(record: Record, *, field: str, text: str, by: User) -> Query:
+    """Ask about a value; the caller checked the right, and its transaction holds the record."""
+    query = Query.objects.create(record=record, field=field, text=text[:MOST_LETTERS], opened_by=by)
+    record.open_queries += 1
+    record.has_queries = True
+    record.save(update_fields=["open_queries", "has_queries"])
     return query
 
 

@@ -10,6 +10,7 @@ from trialsite.accounts.models import Membership, User
 from trialsite.accounts.rights import Right
 from trialsite.export.models import Export
 from trialsite.home.queue import Item, Queue, Scope, day, first, visit_label
+from trialsite.protocol import SCREENING_VISIT
 from visits.models import Reminder
 from visits.outbox import State
 
@@ -57,7 +58,7 @@ def mails_of_unknown_fate(scope: Scope) -> Queue:
     count, reminders = first(rows.select_related("participant", "visit", "recipient"))
     items = [
         Item(
-            f"{each.visit.participant.SUBJID} · {visit_label(each.visit.code)}",
+            f"{each.participant.SUBJID} · {visit_label(each.visit.code if each.visit else SCREENING_VISIT)}",
             reverse("visits:outbox"),
             "warning",
             "Tell them yourself",
