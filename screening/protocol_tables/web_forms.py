@@ -144,7 +144,7 @@ class VersionForm(forms.Form):
     number = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class _Rows(forms.BaseFormSet[Any]):
+class _Rows(forms.BaseFormSet):  # type: ignore[type-arg]  # generic in its stubs only
     def add_fields(self, form: Any, index: int | None) -> None:
         """With words for what leaving a row out means."""
         super().add_fields(form, index)
