@@ -8,11 +8,12 @@ import pytest
 from randomization.actions import request_number
 from randomization.models import TreatmentRequest
 from randomization.policies import NotYet
+from screening.actions import submit_for_review
 from screening.case import case_of
 from screening.models import EligibilityReview
 from screening.review_states import ReviewState
 from screening.voiding import send_back_if_different
-from tests.screening.factories import Cast, signed_participant
+from tests.screening.factories import Cast, eligible_participant, signed_participant
 from trialsite import clock
 from trialsite.audit.reading import history_of
 
@@ -65,8 +66,8 @@ def test_a_difference_voids_the_signature_and_no_number_is_asked_for(cast: Cast)
 
 
 def test_without_a_signature_there_is_nothing_to_send_back(cast: Cast) -> None:
-    participant, review = signed_participant(cast)
-    with on(date(2026, 3, 29)), pytest.raises(NotYet):
-        request_number(participant=participant, by=cast.investigator)
-    assert send_back_if_different(by=cast.investigator, participant=participant, on=PLANNED) is None
-    assert EligibilityReview.objects.get() == review
+    participant = eligible_participant(cast.coordinator, cast.site, STOPPED)
+    submit_for_review(by=cast.coordinator, participant=participant)
+    late = date(2026, 3, 22)
+    assert send_back_if_different(by=cast.investigator, participant=participant, on=late) is None
+    assert EligibilityReview.objects.get().state == ReviewState.SUBMITTED
