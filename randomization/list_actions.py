@@ -27,6 +27,12 @@ def loaded() -> Event | None:
     return next(events(what="list loaded"), None)
 
 
+def last_check() -> Event | None:
+    """The event of the newest check of the loaded list: `list checked`, or `list differs`."""
+    found = [next(events(what=what), None) for what in ("list checked", "list differs")]
+    return max((event for event in found if event), key=lambda event: event.at, default=None)
+
+
 def hand_in(*, by: User, content: bytes, password: PasswordCheck) -> HandedInList:
     """Keep a sealed file until somebody else confirms it. Only its maker hands it in; needs LOAD_LIST.
 

@@ -1,11 +1,11 @@
-"""Pages of randomization: asking for a treatment number, for the kit of a later dose; unblinding.
+"""Pages of randomization: asking for a number and for kits, the allocation list, unblinding.
 
 The converters `subject` and `visit` are those of trialsite.crf, whose addresses are included first.
 """
 
 from django.urls import path
 
-from randomization import views
+from randomization import list_views, views
 from randomization.unblinding import code_break_views, final_views
 from randomization.unblinding import views as unblinding
 
@@ -13,6 +13,10 @@ app_name = "randomization"
 _ONE = "participants/<subject:SUBJID>/"
 
 urlpatterns = [
+    path("allocation-list/", list_views.lists, name="lists"),
+    path("allocation-list/hand-in/", list_views.hand_in, name="hand_in_list"),
+    path("allocation-list/<uuid:pk>/confirm/", list_views.confirm, name="confirm_list"),
+    path("allocation-list/<uuid:pk>/withdraw/", list_views.withdraw, name="withdraw_list"),
     path(f"{_ONE}number/", views.number, name="number"),
     path(f"{_ONE}number/ask/", views.ask_number, name="ask_number"),
     path(f"{_ONE}<visit:visit>/kit/", views.kit, name="kit"),

@@ -85,7 +85,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        for path in (options["out"], options["report"]):
+            if path is not None and path.exists():
+                raise CommandError(f"{path} cannot be written: it exists already.")
         try:
+            if options["report"]:
+                list_report.check_place(options["report"])
             key = keys.load_public(options["public_key"])
             origin = Origin(fresh_seed(), fresh_salt(), _recipe(options), imported=options["csv"] is not None)
             slots, blocks = _slots(origin, options)
