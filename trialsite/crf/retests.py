@@ -43,7 +43,7 @@ class Retest:
             yield self.date, "A retest needs the day on which it was taken."
         leading = {group[0] for group in self.groups}
         if not self.measured(columns) and not leading & set(refused):
-            yield self.groups[0][0], "Enter at least one value that was measured again."
+            yield self.date, "Enter at least one value that was measured again."
         for group in self.groups:
             if group not in self.measured(columns) and group[0] not in refused:
                 for name in group[1:]:
