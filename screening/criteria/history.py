@@ -30,8 +30,8 @@ def ex02(facts: Facts, readings: Readings = DEFAULT) -> Verdict:
     """Acute coronary syndrome within 24 weeks, cerebrovascular disease ever, other complications."""
     parts = [
         _recent(facts, "EX02a", "MH", "ACSYN", "ACSDTC", readings.acs_window_days, "Acute coronary syndrome"),
-        _answer(facts, "EX02b", "MH", "CVDYN", "Significant cerebrovascular disease"),
-        _answer(facts, "EX02c", "MH", "LTCOMP", "Another life-threatening complication"),
+        _answer(facts, "EX02b", "MH", "CVDYN", "Significant cerebrovascular disease", reason="CVDREAS"),
+        _answer(facts, "EX02c", "MH", "LTCOMP", "Another life-threatening complication", reason="LTCREAS"),
     ]
     return conclude("EX02", Kind.EXCLUSION, parts)
 
@@ -55,10 +55,13 @@ def ex13(facts: Facts, readings: Readings = DEFAULT) -> Verdict:
     return conclude("EX13", Kind.EXCLUSION, [part])
 
 
-def _answer(facts: Facts, code: str, form: str, field: str, words: str) -> Part:
-    """A part that is the answer to a single question."""
+def _answer(facts: Facts, code: str, form: str, field: str, words: str, *, reason: str = "") -> Part:
+    """A part that is the answer to a single question. reason: the field that says why it was judged Y."""
     evidence = Evidence(facts)
-    truth = evidence.form(form).yes(field)
+    view = evidence.form(form)
+    truth = view.yes(field)
+    if reason and truth is Truth.YES:
+        view.fact(reason)
     return evidence.part(code, truth, f"{words}: {shown_truth(truth)}.")
 
 

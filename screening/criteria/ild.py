@@ -89,6 +89,8 @@ def ex08(facts: Facts, readings: Readings = DEFAULT) -> Verdict:
     rp, ox = evidence.form("RP"), evidence.form("OX")
     gate = rp.yes("RPWORS4W")
     items = some([rp.yes(item) for item in RP_ITEMS])
+    if gate is Truth.YES:
+        rp.fact("RPREAS")
     measured = _ratio(ox)
     ratio = None if measured is None else measured.value
     low = known(None if ratio is None else ratio < LOW_PF)

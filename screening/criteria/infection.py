@@ -40,6 +40,8 @@ def _hospital(facts: Facts, window: int) -> Part:
     evidence = Evidence(facts)
     inf = evidence.form("INF")
     hospitalized = inf.yes("SINFHOSP")
+    if hospitalized is Truth.YES:
+        inf.fact("SINFREAS")
     if inf.fact("SINFONGO").value == "Y":
         return _still_there(evidence, inf, hospitalized)
     if hospitalized is Truth.NO:

@@ -85,6 +85,8 @@ def _transaminase(facts: Facts, code: str, enzyme: str) -> Part:
         return evidence.part(code, raised, f"{says}; {rule}.", exhibits=exhibits)
     # Asked, and therefore read, only when the enzyme is raised.
     due_to_dm = lb.yes(f"{enzyme}_DMREL")
+    if due_to_dm is not Truth.UNKNOWN:
+        lb.fact(f"{enzyme}_DMREAS")
     answer = "not answered" if due_to_dm is Truth.UNKNOWN else due_to_dm.value
     return evidence.part(
         code, ~due_to_dm, f"{says}, due to dermatomyositis: {answer}; {rule}.", exhibits=exhibits

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from screening.forms.judgement import reason_of
 from trialsite.crf.codelists import NYU
 from trialsite.crf.forms import CaseReportForm, Row, Rows, Section
 from trialsite.crf.units import HOURS
@@ -19,7 +20,7 @@ class InfectionScreen(CaseReportForm):
 
     code = "INF"
     sections = (
-        Section("Severe infection", "INFDTC", "SINFHOSP", "SINFONGO", "SINFENDTC"),
+        Section("Severe infection", "INFDTC", "SINFHOSP", "SINFREAS", "SINFONGO", "SINFENDTC"),
         Section(
             "Intravenous antibiotics",
             "IVABYN",
@@ -38,7 +39,8 @@ class InfectionScreen(CaseReportForm):
     )
 
     INFDTC = Date("Date of the interview", procedure=True)
-    SINFHOSP = Choice("In hospital for severe infection, ever", NYU, feeds=("EX04",))
+    SINFHOSP = Choice("In hospital for severe infection, ever", NYU, feeds=("EX04",), judgement=True)
+    SINFREAS = reason_of("SINFHOSP", "Y", label="Which infection, and why it was severe", feeds=("EX04",))
     SINFONGO = Choice("Still in hospital for it", NYU, when=answered("SINFHOSP", "Y"), feeds=("EX04",))
     SINFENDTC = PartialDate("Last day in hospital", when=LEFT_HOSPITAL, feeds=("EX04",))
     IVABYN = Choice("Intravenous antibiotic given", NYU, feeds=("EX04",))
@@ -48,6 +50,7 @@ class InfectionScreen(CaseReportForm):
         when=answered("IVABYN", "Y", "U"),
         feeds=("EX04",),
         hint="The investigator's judgement.",
+        judgement=True,
     )
 
 

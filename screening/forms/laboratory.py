@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from screening.forms.judgement import reason_of
 from trialsite.crf.codelists import NY
 from trialsite.crf.forms import CaseReportForm, Check, Context, Section, soft_check
 from trialsite.crf.retests import Retest
@@ -16,7 +17,7 @@ from trialsite.crf.units import (
     KL6,
     Unit,
 )
-from trialsite.crf.variables import Choice, Date, Number, Range, Values, at_least_times_uln, limits
+from trialsite.crf.variables import Choice, Date, Number, Range, Text, Values, at_least_times_uln, limits
 from trialsite.protocol import SCREENING_VISIT
 
 BILIRUBIN_TIMES = Decimal("1.5")
@@ -49,6 +50,11 @@ def _with_limit(
     )
 
 
+def _why(enzyme: str) -> Text:
+    label = f"Why the rise of {enzyme} is, or is not, due to dermatomyositis"
+    return reason_of(f"{enzyme}_DMREL", "Y", "N", label=label, feeds=("EX03",), visits=(SCREENING_VISIT,))
+
+
 def _needs_limit(name: str) -> Check:
     @soft_check(name)
     def has_upper_limit(values: Values, context: Context) -> str | None:
@@ -70,12 +76,14 @@ class Laboratory(CaseReportForm):
             "Liver",
             "ALT",
             "ALT_DMREL",
+            "ALT_DMREAS",
             "AST",
             "AST_DMREL",
+            "AST_DMREAS",
             "BILI",
             "ALB",
             hint="ULN is the upper limit of normal as the laboratory prints it beside the value. Whether a "
-            "rise is due to dermatomyositis is asked from 3 times the ULN on.",
+            "rise is due to dermatomyositis is asked from 3 times the ULN on, and why.",
         ),
         Section("Muscle and lung", "CK", "LDH", "KL6"),
         Section("Kidney and metabolism", "CREAT", "GLUC"),
@@ -83,15 +91,15 @@ class Laboratory(CaseReportForm):
 
     retest = Retest(
         date="LBDTC",
-        # The judgement belongs to its result; the clearance counts the age on the day of its creatinine.
+        # A judgement belongs to its result; the clearance counts the age on the day of its creatinine.
         groups=(
             ("WBC",),
             ("NEUT",),
             ("LYM",),
             ("HGB",),
             ("PLAT",),
-            ("ALT", "ALT_DMREL"),
-            ("AST", "AST_DMREL"),
+            ("ALT", "ALT_DMREL", "ALT_DMREAS"),
+            ("AST", "AST_DMREL", "AST_DMREAS"),
             ("BILI",),
             ("ALB",),
             ("CK",),
@@ -118,7 +126,9 @@ class Laboratory(CaseReportForm):
         when=at_least_times_uln("ALT", RAISED_TIMES),
         visits=(SCREENING_VISIT,),
         feeds=("EX03",),
+        judgement=True,
     )
+    ALT_DMREAS = _why("ALT")
     AST = _with_limit("AST", ENZYME, limits(1, 10000), soft_uln=RAISED_TIMES, feeds=("EX03",))
     AST_DMREL = Choice(
         "Rise of AST due to dermatomyositis",
@@ -126,7 +136,9 @@ class Laboratory(CaseReportForm):
         when=at_least_times_uln("AST", RAISED_TIMES),
         visits=(SCREENING_VISIT,),
         feeds=("EX03",),
+        judgement=True,
     )
+    AST_DMREAS = _why("AST")
     BILI = _with_limit("Total bilirubin", BILIRUBIN, limits(1, 500), decimals=1, feeds=("EX03",))
     ALB = Number("Albumin", units=ALBUMIN, decimals=1, hard=limits(10, 60))
     CK = _with_limit("Creatine kinase", ENZYME, limits(1, 50000), soft_uln=RAISED_TIMES)

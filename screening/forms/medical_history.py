@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from screening.forms.judgement import reason_of
 from screening.forms.periods import end_not_before_start
 from trialsite.crf.codelists import NY, NYU, codelist
 from trialsite.crf.forms import CaseReportForm, Context, Row, Rows, Section, soft_check
@@ -21,7 +22,9 @@ class MedicalHistory(CaseReportForm):
             "ACSYN",
             "ACSDTC",
             "CVDYN",
+            "CVDREAS",
             "LTCOMP",
+            "LTCREAS",
             hint="Whether a cerebrovascular disease is significant, and a complication life-threatening, is "
             "the investigator's judgement.",
         ),
@@ -34,8 +37,14 @@ class MedicalHistory(CaseReportForm):
     ACSDTC = PartialDate(
         "Date of the latest acute coronary syndrome", when=answered("ACSYN", "Y"), feeds=("EX02",)
     )
-    CVDYN = Choice("Significant cerebrovascular disease, ever", NYU, feeds=("EX02",))
-    LTCOMP = Choice("Other life-threatening complication", NYU, feeds=("EX02",))
+    CVDYN = Choice("Significant cerebrovascular disease, ever", NYU, feeds=("EX02",), judgement=True)
+    CVDREAS = reason_of(
+        "CVDYN", "Y", label="Which cerebrovascular disease, and why it is significant", feeds=("EX02",)
+    )
+    LTCOMP = Choice("Other life-threatening complication", NYU, feeds=("EX02",), judgement=True)
+    LTCREAS = reason_of(
+        "LTCOMP", "Y", label="Which complication, and why it is life-threatening", feeds=("EX02",)
+    )
     DIVERT = Choice("Diverticulitis or gastrointestinal ulcer", NYU)
     ZOSTER = Choice("Herpes zoster", NYU)
     MALIG = Choice("Malignancy", NYU)

@@ -1,19 +1,30 @@
 """RP: rapidly progressive interstitial lung disease, at screening."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from screening.criteria.derived import suggest_rppft
+from screening.forms.judgement import reason_of
 from screening.forms.oxygen import Oxygen
 from screening.forms.pulmonary_function import PulmonaryFunction
+from screening.forms.rp_suggestions import PAO2_FALL_MMHG, blood_gases, lung_function
 from screening.forms.stored import stored_values
 from trialsite.crf.codelists import NYU
 from trialsite.crf.forms import CaseReportForm, Context, Section, soft_check
+from trialsite.crf.suggestions import Suggestion
 from trialsite.crf.units import PERCENT, PRESSURE
 from trialsite.crf.variables import Choice, Date, Number, PartialDate, Values, answered, limits
 
 WORSENED = answered("RPWORS4W", "Y")
-PAO2_FALL_MMHG = 10
 _BEFORE = "The last value before the worsening, when there is one."
+
+
+def _lung_function(values: Values, context: Context) -> Suggestion | None:
+    return lung_function(
+        fvc=values.get("PRFVCPP"),
+        fvc_now=context.get("FVCPP"),
+        dlco=values.get("PRDLCOPP"),
+        dlco_now=context.get("DLCOPP"),
+    )
 
 
 class RapidProgression(CaseReportForm):
@@ -34,10 +45,13 @@ class RapidProgression(CaseReportForm):
             "RPPFT",
             "RPHRCT",
             "RPABG",
-            hint="The investigator answers each. A fall of DLco alone, or of FVC in one sense only, is "
-            "Unknown.",
+            "RPREAS",
+            hint="The investigator answers each, with one reason for the four. A fall of DLco alone, or of "
+            "FVC in one sense only, is Unknown.",
         ),
     )
+
+    suggestible = ("RPPFT", "RPABG")
 
     RPDTC = Date("Date of the assessment", procedure=True)
     RPWORS4W = Choice("New manifestation or worsening in 28 days", NYU, feeds=("EX08",))
@@ -72,43 +86,53 @@ class RapidProgression(CaseReportForm):
     )
     PRPAODTC = PartialDate("Date of that PaO2", required=False, when=WORSENED)
     RPDYSP = Choice(
-        "Acute progressive dyspnoea needing admission or oxygen", NYU, when=WORSENED, feeds=("EX08",)
+        "Acute progressive dyspnoea needing admission or oxygen",
+        NYU,
+        when=WORSENED,
+        feeds=("EX08",),
+        judgement=True,
     )
     RPPFT = Choice(
         "FVC fell by more than 10 %, with or without DLco by more than 15 %",
         NYU,
         when=WORSENED,
         feeds=("EX08",),
+        judgement=True,
     )
-    RPHRCT = Choice("Interstitial changes up by more than 20 %", NYU, when=WORSENED, feeds=("EX08",))
+    RPHRCT = Choice(
+        "Interstitial changes up by more than 20 %", NYU, when=WORSENED, feeds=("EX08",), judgement=True
+    )
     RPABG = Choice(
-        "PaO2 fell by more than 10 mmHg, or respiratory failure", NYU, when=WORSENED, feeds=("EX08",)
+        "PaO2 fell by more than 10 mmHg, or respiratory failure",
+        NYU,
+        when=WORSENED,
+        feeds=("EX08",),
+        judgement=True,
     )
+    RPREAS = reason_of("RPWORS4W", "Y", label="Reason for the four answers", feeds=("EX08",))
 
     @soft_check("RPPFT", "PRFVCPP")
     def answer_fits_pulmonary_function(values: Values, context: Context) -> str | None:
-        now = context.get("FVCPP")
-        if now is None:
+        suggested = _lung_function(values, context)
+        if suggested is None or suggested.code == values["RPPFT"]:
             return None
-        suggested = suggest_rppft(
-            fvc_before=values["PRFVCPP"],
-            fvc_now=now,
-            dlco_before=values.get("PRDLCOPP"),
-            dlco_now=context.get("DLCOPP"),
-        )
-        if suggested == values["RPPFT"]:
-            return None
-        return (
-            f"FVC went from {values['PRFVCPP'].normalize():f} to {now.normalize():f} % predicted, "
-            f"which suggests {NYU.label(suggested)}. Is the answer right?"
-        )
+        return f"{suggested.why} This suggests {NYU.label(suggested.code)}. Is the answer right?"
 
     @soft_check("RPABG", "PRPAO2")
     def answer_fits_pao2(values: Values, context: Context) -> str | None:
-        now = context.get("PAO2")
-        if now is None or values["RPABG"] != "N" or values["PRPAO2"] - now <= PAO2_FALL_MMHG:
+        suggested = blood_gases(pao2=values["PRPAO2"], pao2_now=context.get("PAO2"))
+        if suggested is None or values["RPABG"] != "N":
             return None
         return f"PaO2 fell by more than {PAO2_FALL_MMHG} mmHg, which suggests Yes. Is the answer right?"
+
+    @classmethod
+    def suggestions(cls, values: Values, context: Context) -> Mapping[str, Suggestion]:
+        """RPPFT and RPABG from the values before and those of this visit."""
+        found = {
+            "RPPFT": _lung_function(values, context),
+            "RPABG": blood_gases(pao2=values.get("PRPAO2"), pao2_now=context.get("PAO2")),
+        }
+        return {name: suggested for name, suggested in found.items() if suggested is not None}
 
     @classmethod
     def context_for(cls, participant: Any, visit: str) -> Context:

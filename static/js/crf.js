@@ -34,7 +34,28 @@
     kept.textContent = "Not kept yet. Sign in again in another tab, then go on here.";
   }
 
+  /* An answer that the numbers suggest stands in the input until a person chooses or clears one. */
+  const settled = form.elements.settled;
+  const isSettled = (name) => settled.value.split(" ").includes(name);
+
+  function settle(name) {
+    if (settled && name && !isSettled(name)) settled.value = `${settled.value} ${name}`.trim();
+  }
+
+  function showSuggested(answers) {
+    for (const [name, code] of Object.entries(answers)) {
+      if (form.elements[name] && !isSettled(name)) form.elements[name].value = code;
+    }
+  }
+
+  form.addEventListener("click", (event) => {
+    const name = event.target.type === "radio" && event.target.name;
+    if (!settled || !name || isSettled(name) || !document.querySelector(`#n-${name} .note-suggested`)) return;
+    settle(name);
+    send(name, false);
+  });
   form.addEventListener("change", (event) => {
+    if (event.target.type === "radio") settle(event.target.name);
     if (event.target.name && event.target.name !== "reason") send(event.target.name, false);
   });
   form.addEventListener("input", (event) => {
@@ -46,7 +67,7 @@
   document.addEventListener("htmx:responseError", showLost);
 
   document.body.addEventListener("crf:checked", (event) => {
-    const { hidden, classes, derived, kept: moment } = event.detail;
+    const { hidden, classes, derived, suggested, kept: moment } = event.detail;
     const hide = new Set(hidden);
     for (const field of form.querySelectorAll("[data-field]")) {
       const name = field.dataset.field;
@@ -56,6 +77,7 @@
       const output = field.querySelector("output.derived");
       if (output) output.textContent = derived[name] ?? "";
     }
+    showSuggested(suggested);
     showKept(new Date(moment));
   });
 

@@ -26,6 +26,7 @@ class Entry:
     required: str
     feeds: str
     blinding: str
+    judgement: str
 
 
 def entries() -> Iterator[Entry]:
@@ -64,4 +65,5 @@ def _entry(form: str, section: str, variable: Variable) -> Entry:
         required="yes" if variable.required else "no",
         feeds=", ".join(variable.feeds),
         blinding=str(variable.blinding),
+        judgement="yes" if variable.judgement else "no",
     )

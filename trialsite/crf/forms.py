@@ -20,6 +20,7 @@ from django.db import models
 
 from trialsite.crf.models import Record
 from trialsite.crf.retests import Retest
+from trialsite.crf.suggestions import Suggestion
 from trialsite.crf.variables import Blinding, Values, Variable
 from trialsite.protocol import FORMS, MASKED_VISITS
 
@@ -122,6 +123,8 @@ class CaseReportForm(models.Model):
     repeating: ClassVar[tuple[Rows, ...]] = ()
     # What can be measured again at the same visit; None when nothing.
     retest: ClassVar[Retest | None] = None
+    # The choices for which the numbers of the form may suggest an answer.
+    suggestible: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True
@@ -164,6 +167,11 @@ class CaseReportForm(models.Model):
     @classmethod
     def context_for(cls, participant: Any, visit: str) -> Context:
         """What this form's own checks need beyond the common context; each item costs a query."""
+        return {}
+
+    @classmethod
+    def suggestions(cls, values: Values, context: Context) -> Mapping[str, Suggestion]:
+        """What the numbers suggest for questions of `suggestible`; context is that of the checks."""
         return {}
 
     @classmethod

@@ -12,6 +12,7 @@ from typing import Any
 from trialsite.crf.forms import CaseReportForm, Check, Context
 from trialsite.crf.parsing import NotUnderstood, companions_of, kept, parse
 from trialsite.crf.retests import Retest
+from trialsite.crf.suggestions import Suggestion
 from trialsite.crf.variables import Date, Derived, Number, PartialDate, Variable
 from trialsite.partial_date import PartialDate as PartialDateValue
 
@@ -47,6 +48,8 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)
     not_asked: set[str] = field(default_factory=set)
     unanswered: list[str] = field(default_factory=list)
+    # For questions that are asked and have no answer: what the numbers suggest.
+    suggested: dict[str, Suggestion] = field(default_factory=dict)
 
     @property
     def refused(self) -> list[Problem]:
@@ -85,6 +88,12 @@ def read(
     _run_checks(form.checks(), form.variables(), "", context, reading, reading.columns)
     if repeat and form.retest:
         _read_as_retest(form.retest, reading)
+    if form.suggestible:
+        reading.suggested = {
+            name: suggestion
+            for name, suggestion in form.suggestions(reading.columns, context).items()
+            if name not in reading.not_asked and not typed.get(name, "").strip()
+        }
     return reading
 
 

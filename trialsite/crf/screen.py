@@ -11,7 +11,8 @@ from trialsite.crf.forms import CaseReportForm
 from trialsite.crf.layout import CompiledForm, compiled
 from trialsite.crf.reading import Problem, Reading, row_numbers
 from trialsite.crf.slots import Slot
-from trialsite.crf.variables import Derived
+from trialsite.crf.suggestions import Suggestion
+from trialsite.crf.variables import Choice, Derived
 from trialsite.icons import icon
 
 
@@ -28,6 +29,8 @@ class Screen:
     # Where values come from that were not entered here first, or what was measured before.
     origins: Mapping[str, str] = field(default_factory=dict)
     repeat: int = 0
+    # The answers that stand in inputs because the numbers suggest them.
+    suggested: Mapping[str, Suggestion] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._problems: dict[str, list[Problem]] = {}
@@ -58,6 +61,8 @@ class Screen:
             parts.append((_query(self.queries[name]),))
         if name in self.origins:
             parts.append((_origin(self.origins[name]),))
+        if name in self.suggested:
+            parts.append((self._suggestion(name),))
         return format_html_join("", "{}", parts)
 
     def classes(self, name: str) -> list[str]:
@@ -90,12 +95,26 @@ class Screen:
             ticked,
         )
 
+    def _suggestion(self, name: str) -> SafeString:
+        variable, suggestion = self.form.variables()[name], self.suggested[name]
+        label = variable.codes.label(suggestion.code) if isinstance(variable, Choice) else suggestion.code
+        return format_html(
+            '<p class="note note-suggested">{} <span><strong>Proposed from the numbers: {}.</strong> '
+            "{} Confirm or change.</span></p>",
+            icon("info"),
+            label,
+            suggestion.why,
+        )
+
+    def _chosen(self, name: str) -> str | None:
+        return self.suggested[name].code if name in self.suggested else self.typed.get(name)
+
     def _text_for(self, slot: Slot) -> str:
         match slot.kind:
             case "value":
                 return escape(self.typed.get(slot.name, "") or self._derived.get(slot.name, ""))
             case "checked" | "selected":
-                return f" {slot.kind}" if self.typed.get(slot.name) == slot.detail else ""
+                return f" {slot.kind}" if self._chosen(slot.name) == slot.detail else ""
             case "unit":
                 return " selected" if self.typed.get(f"{slot.name}_UNIT") == slot.detail else ""
             case "notes":

@@ -92,6 +92,7 @@ class Variable(models.Field):  # type: ignore[type-arg]  # mixed into typed Djan
         visits: tuple[str, ...] = (),
         missing: bool | None = None,
         given: bool = False,
+        judgement: bool = False,
     ) -> None:
         self.label = label
         self.hint = hint
@@ -102,6 +103,8 @@ class Variable(models.Field):  # type: ignore[type-arg]  # mixed into typed Djan
         self.visits = visits
         # The form gives the value (`CaseReportForm.with_given`); the screen shows it as text.
         self.given = given
+        # The protocol leaves the answer to the investigator's judgement; nothing measured settles it.
+        self.judgement = judgement
         # A required question needs a way to say why there is no answer.
         self.takes_missing = required if missing is None else missing
 

@@ -24,6 +24,13 @@ FAILURES = (
     "pulmonary function",
 )
 
+_RAPID = {
+    "RPDYSP": "Y",
+    "RPPFT": "N",
+    "RPHRCT": "N",
+    "RPABG": "N",
+    "RPREAS": "Admitted for oxygen within two weeks of the first cough.",
+}
 _SHARE_FAILING = 0.16
 _SHARE_UNFINISHED = 0.08
 _SHARE_WITH_ILD = 0.8
@@ -142,6 +149,7 @@ def _screening(random: Random, person: Person) -> Forms:
             "MHDTC": day,
             "ACSYN": "N",
             "CVDYN": "Y" if person.failure == "stroke" else "N",
+            "CVDREAS": "Cerebral infarction with lasting weakness." if person.failure == "stroke" else None,
             "LTCOMP": "N",
             "DIVERT": "N",
             "ZOSTER": random.choice("NNNY"),
@@ -180,8 +188,7 @@ def _screening(random: Random, person: Person) -> Forms:
             "CTEXTPCT": str(random.randint(5, 40)) if person.ild else "0",
             "CTPATT": random.choice(("OP", "NSIP", "NSIP+OP")) if person.ild else "NOT APPLICABLE",
         },
-        "RP": {"RPDTC": day, "RPWORS4W": "Y" if rapid else "N"}
-        | ({"RPDYSP": "Y", "RPPFT": "N", "RPHRCT": "N", "RPABG": "N"} if rapid else {}),
+        "RP": {"RPDTC": day, "RPWORS4W": "Y" if rapid else "N"} | (_RAPID if rapid else {}),
         "LB": _laboratory(random, person.severity, on, kl6=True, lymphopenic=person.failure == "lymphocytes"),
         "LBI": _inflammation(random, person.severity, on, "S"),
         "INF": {"INFDTC": day, "SINFHOSP": "N", "IVABYN": "N"},

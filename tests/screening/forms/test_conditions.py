@@ -11,6 +11,8 @@ Typed = dict[str, str]
 # (form, variable, answers with which it is asked, answers with which it is not)
 CASES: list[tuple[str, str, Typed, Typed]] = [
     ("MH", "ACSDTC", {"ACSYN": "Y"}, {"ACSYN": "N"}),
+    ("MH", "CVDREAS", {"CVDYN": "Y"}, {"CVDYN": "N"}),
+    ("MH", "LTCREAS", {"LTCOMP": "Y"}, {"LTCOMP": "U"}),
     ("MH", "RECORDS-0-MHENDTC", {"RECORDS-0-MHONGO": "N"}, {"RECORDS-0-MHONGO": "Y"}),
     ("OX", "O2FLOW", {"O2DEV": "NASAL"}, {"O2DEV": "NONE"}),
     ("RE", "PFTREASND", {"PFTDONE": "N"}, {"PFTDONE": "Y"}),
@@ -22,7 +24,7 @@ CASES: list[tuple[str, str, Typed, Typed]] = [
         ("RP", name, {"RPWORS4W": "Y"}, {"RPWORS4W": "N"})
         for name in (
             *("PRFVCPP", "PRFVCDTC", "PRDLCOPP", "PRDLCDTC", "PRPAO2", "PRPAODTC"),
-            *("RPDYSP", "RPPFT", "RPHRCT", "RPABG"),
+            *("RPDYSP", "RPPFT", "RPHRCT", "RPABG", "RPREAS"),
         )
     ),
     *(
@@ -34,6 +36,8 @@ CASES: list[tuple[str, str, Typed, Typed]] = [
         )
         for enzyme in ("ALT", "AST")
     ),
+    *(("LB", f"{enzyme}_DMREAS", {f"{enzyme}_DMREL": "N"}, {}) for enzyme in ("ALT", "AST")),
+    ("INF", "SINFREAS", {"SINFHOSP": "Y"}, {"SINFHOSP": "U"}),
     ("INF", "SINFONGO", {"SINFHOSP": "Y"}, {"SINFHOSP": "N"}),
     ("INF", "SINFENDTC", {"SINFHOSP": "Y", "SINFONGO": "N"}, {"SINFHOSP": "Y", "SINFONGO": "Y"}),
     ("INF", "INFABS", {"IVABYN": "Y"}, {"IVABYN": "N"}),

@@ -158,6 +158,8 @@ def test_free_text_is_asked_only_where_no_codelist_can_be() -> None:
     assert texts == {
         "DS.ICVER",
         "SV.SVREASND",
+        # The reasons of judgements.
+        *("LB.ALT_DMREAS", "LB.AST_DMREAS", "MH.CVDREAS", "MH.LTCREAS", "INF.SINFREAS", "RP.RPREAS"),
         "MH.MHTERM",
         "DC.MDA5TITR",
         "DC.MDA5METH",

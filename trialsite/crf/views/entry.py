@@ -21,6 +21,7 @@ from trialsite.crf.outcomes import Conflict, ReasonNeeded, Refused, Saved
 from trialsite.crf.permissions import EntryClosed, require_entry
 from trialsite.crf.reading import Reading
 from trialsite.crf.screen import Screen
+from trialsite.crf.suggestions import SETTLED, own_answers, settled_names
 from trialsite.crf.typed import known_inputs
 from trialsite.crf.views.neighbours import form_lines, next_form
 from trialsite.crf.views.pages import askable, differences, form_title, labels, visit_label
@@ -93,21 +94,26 @@ def check(request: HttpRequest, SUBJID: str, visit: str, form: str, repeat: int 
     require_entry(place.user, place.participant.site, place.form, visit)
     if place.refusal is not None:
         raise Http404
-    typed = known_inputs(place.form, request.POST.dict(), visit, repeat)
+    suggestible = place.form.suggestible
+    settled = settled_names(request.POST.get(SETTLED, ""), suggestible)
+    typed = own_answers(known_inputs(place.form, request.POST.dict(), visit, repeat), suggestible, settled)
     left = request.POST.get("left", "")
     # A confirmation belongs to the value that was confirmed.
     typed.pop(f"{left.removesuffix('_UNIT').removesuffix('_ULN')}_OK", None)
     kept_at = _keep(place, typed, _number(request.POST.get("version")))
     if request.POST.get("quiet"):
         return HttpResponse(status=204)
+    reading = place.read(typed)
+    suggested = {name: each for name, each in reading.suggested.items() if name not in settled}
     screen = Screen(
         place.form,
         visit,
         typed,
-        place.read(typed),
+        reading,
         queries=place.questions(),
         origins=place.origins(None, typed),
         repeat=repeat,
+        suggested=suggested,
     )
     names = list(screen.names())
     state = {
@@ -115,6 +121,11 @@ def check(request: HttpRequest, SUBJID: str, visit: str, form: str, repeat: int 
         "classes": {name: screen.classes(name) for name in names},
         "derived": dict(screen.derived()),
         "kept": kept_at.isoformat(),
+        "suggested": {
+            name: suggested[name].code if name in suggested else ""
+            for name in suggestible
+            if name not in settled
+        },
     }
     note = '<div id="n-{}" hx-swap-oob="innerHTML">{}</div>'
     response = HttpResponse("".join(format_html(note, name, screen.notes(name)) for name in names))
@@ -172,6 +183,10 @@ def _page(
     corrected: tuple[str, ...] = (),
     conflict: bool = False,
 ) -> HttpResponse:
+    suggestible = opened.form.suggestible
+    settled = settled_names(request.POST.get(SETTLED, ""), suggestible)
+    settled |= {name for name in suggestible if typed.get(name, "").strip()}
+    suggested = {name: each for name, each in reading.suggested.items() if name not in settled}
     screen = Screen(
         opened.form,
         opened.visit,
@@ -181,6 +196,7 @@ def _page(
         opened.queries,
         opened.origins(opened.record, typed),
         opened.repeat,
+        suggested if opened.editable else {},
     )
     context = _context(opened) | {
         "body": screen.body(),
@@ -190,6 +206,7 @@ def _page(
         "askable": askable(opened),
         "version": opened.version,
         "key": uuid.uuid4(),
+        "settled": " ".join(sorted(settled)),
         "reason": reason,
         "needs_reason": bool(corrected) or bool(reason),
         "corrected": labels(opened.form, corrected),
