@@ -61,7 +61,7 @@ def next_version(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"page": page, "latest": latest}
     if request.method != "POST" or "add" in request.POST:
         return render(request, "screening/protocol_next.html", context | {"add": request.POST.get("add")})
-    if page.is_valid():
+    if page.valid:
         context["changes"] = differences(latest, page.tables)
         if "publish" not in request.POST:
             return render(request, "screening/protocol_next.html", context)

@@ -38,7 +38,9 @@ class MedicationForm(forms.Form):
 
     name = forms.CharField(label="Name", max_length=LONGEST_NAME, help_text="Generic name, or the class.")
     kind = forms.ChoiceField(
-        label="What it is", choices=[(Listed.DRUG.value, "Drug"), (Listed.CLASS.value, "Class of drugs")]
+        label="What it is",
+        choices=[(Listed.DRUG.value, "Drug"), (Listed.CLASS.value, "Class of drugs")],
+        initial=Listed.DRUG.value,
     )
     synonyms = NamesField("Other names", "One a line: trade names, Chinese names.")
     members = NamesField("Drugs of the class", "One a line, Chinese names too. Only for a class.")
@@ -51,6 +53,7 @@ class MedicationForm(forms.Form):
     reference = forms.ChoiceField(
         label="Counted back from",
         choices=[(Reference.SCREENING.value, "Screening"), (Reference.RANDOMIZATION.value, "Randomization")],
+        initial=Reference.SCREENING.value,
     )
     note = forms.CharField(
         label="Note",
@@ -136,7 +139,6 @@ class VersionForm(forms.Form):
     password = forms.CharField(
         label="Your password",
         strip=False,
-        required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         help_text="Needed to publish. A published version is never altered.",
     )
@@ -161,7 +163,7 @@ _ATTESTATIONS: Any = forms.formset_factory(
 
 
 class NextVersion:
-    """The whole page: its three forms, bound to what was sent or filled with the latest version."""
+    """The whole page: its forms, bound to what was sent or filled with the latest version."""
 
     def __init__(self, latest: ProtocolTables, today: date, sent: QueryDict | None = None) -> None:
         data = None if sent is None else _with_added_row(sent)
@@ -175,10 +177,13 @@ class NextVersion:
             prefix=ATTESTATION,
             initial=[AttestationForm.initial_of(each) for each in latest.attestations],
         )
-
-    def is_valid(self) -> bool:
-        """Whether every input can be read; all are looked at."""
-        return all([self.version.is_valid(), self.medications.is_valid(), self.attestations.is_valid()])
+        # Looking at the differences, or adding a row, needs no password yet.
+        password = self.version.fields["password"]
+        password.required = sent is not None and "publish" in sent
+        # Whether every input can be read; all are looked at, so that each says what is wrong with it.
+        found = [each.is_valid() for each in (self.version, self.medications, self.attestations)]
+        self.valid = all(found)
+        password.required = True
 
     @property
     def tables(self) -> ProtocolTables:
