@@ -7,14 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from screening.facts import REFUSED, Fact, Source, Value
+from screening.safety import READ_FOR_ALERTS
 from trialsite.crf.forms import CaseReportForm, Rows
 from trialsite.crf.typed import plain_number, text_of
 from trialsite.crf.variables import Number, PartialDate, Variable
 from trialsite.partial_date import PartialDate as PartialDateValue
 from trialsite.protocol import SCREENING_VISIT
 
-# Read for the signature, by no criterion.
-_CONSENT = ("RFICYN", "RFICDTC")
+# Read for the signature, and for the alerts beside the verdict; by no criterion.
+_BESIDE = ("RFICYN", "RFICDTC", *READ_FOR_ALERTS)
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,8 @@ class Answers:
 
 
 def wanted(variables: Mapping[str, Variable]) -> dict[str, Variable]:
-    """Those of the variables that a criterion or the signature reads."""
-    return {name: variable for name, variable in variables.items() if variable.feeds or name in _CONSENT}
+    """Those of the variables that a criterion, the signature or a safety alert reads."""
+    return {name: variable for name, variable in variables.items() if variable.feeds or name in _BESIDE}
 
 
 def wanted_rows(form: type[CaseReportForm]) -> dict[str, tuple[Rows, dict[str, Variable]]]:

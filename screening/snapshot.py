@@ -21,6 +21,7 @@ from screening.criteria import DEFAULT, Assessment, ProtocolTables, Verdict, ass
 from screening.criteria.verdict import distinct
 from screening.facts import Fact, Facts
 from screening.models import Participant
+from screening.safety import SafetyAlert, safety_alerts
 from trialsite import partial_date, truth
 from trialsite.crf.typed import plain_number
 from trialsite.partial_date import PartialDate
@@ -69,7 +70,9 @@ def take(participant: Participant, facts: Facts, assessment: Assessment, tables:
             "overall": str(assessment.overall),
         },
         "sources": [_source(fact) for fact in used],
-        "alerts": {verdict.code: list(verdict.alerts) for verdict in assessment.verdicts if verdict.alerts},
+        # Beside what decides: they are frozen as they stood, and are no part of the content.
+        "alerts": [_alert(alert) for alert in safety_alerts(facts)],
+        "notes": {verdict.code: list(verdict.alerts) for verdict in assessment.verdicts if verdict.alerts},
     }
 
 
@@ -154,6 +157,16 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
     return {
         "outcome": str(verdict.outcome),
         "parts": {part.code: {"outcome": str(part.outcome), "says": part.says} for part in verdict.parts},
+    }
+
+
+def _alert(alert: SafetyAlert) -> dict[str, Any]:
+    return {
+        "code": alert.code,
+        "level": str(alert.level),
+        "says": alert.says,
+        "source": alert.source,
+        "fields": [field_name(fact.form, fact.section, fact.row, fact.field) for fact in alert.facts],
     }
 
 

@@ -42,6 +42,7 @@ class ValueLine:
     row_label: str = ""
     carried: str = ""
     earlier: tuple[str, ...] = ()
+    judgement: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ def value_line(fact: Fact, SUBJID: str) -> ValueLine:
         measured=date.fromisoformat(fact.source.measured) if fact.source and fact.source.measured else None,
         carried=fact.source.carried if fact.source else "",
         earlier=tuple(_earlier(fact, other, variable) for other in fact.earlier),
+        judgement=variable is not None and variable.judgement,
     )
 
 

@@ -1,6 +1,5 @@
-"""EX03: laboratory values that exclude, in standard units; and the label's cautions, as alerts."""
+"""EX03: laboratory values that exclude, in standard units."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -37,11 +36,6 @@ TRANSAMINASE_TIMES = Fraction(3)  # x ULN, inclusive
 BILIRUBIN_TIMES = Fraction("1.5")  # x ULN, inclusive
 CLEARANCE_LIMIT = 45  # mL/min, inclusive
 
-# The tocilizumab label advises not to start below or above these; the criterion admits them.
-LABEL_MIN_NEUT, LABEL_MIN_PLAT = 2, 100  # 10^9/L
-LABEL_MAX_TRANSAMINASE = Fraction("1.5")  # x ULN
-LABEL_ADVICE = "the tocilizumab label advises not to start"
-
 
 def ex03(facts: Facts, readings: Readings = DEFAULT) -> Verdict:
     """Any of nine laboratory limits."""
@@ -52,7 +46,7 @@ def ex03(facts: Facts, readings: Readings = DEFAULT) -> Verdict:
         _bilirubin(facts),
         _clearance(facts),
     ]
-    return conclude("EX03", Kind.EXCLUSION, parts, _label_alerts(facts))
+    return conclude("EX03", Kind.EXCLUSION, parts)
 
 
 def _below(facts: Facts, floor: Floor) -> Part:
@@ -134,20 +128,3 @@ def _clearance(facts: Facts) -> Part:
         derived={"CRCL": None if clearance is None else round_half_up(clearance, 2)},
         exhibits=[Clearances(possible, CLEARANCE_LIMIT)],
     )
-
-
-def _label_alerts(facts: Facts) -> Iterator[str]:
-    """Values that the criterion admits and the label does not; they change no verdict."""
-    lb = Evidence(facts).form("LB")
-    for field, words, limit in (
-        ("NEUT", "Neutrophils", LABEL_MIN_NEUT),
-        ("PLAT", "Platelets", LABEL_MIN_PLAT),
-    ):
-        value = lb.number(field)
-        if value is not None and value < limit:
-            yield f"{words} {shown(value, 'x10^9/L')}: {LABEL_ADVICE} below {limit}."
-    for enzyme in ("ALT", "AST"):
-        multiples = _times_uln(enzyme, lb.number(enzyme), lb.uln(enzyme), "U/L", LABEL_MAX_TRANSAMINASE)
-        for each in multiples:
-            if each.times > each.limit:
-                yield f"{enzyme} {shown(each.times, 'x ULN', places=2)}: {LABEL_ADVICE} above 1.5 x ULN."

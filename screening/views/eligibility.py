@@ -18,6 +18,7 @@ from screening.policies import ReviewRefused, Stale
 from screening.protocol_tables.loading import tables_in_force
 from screening.review_lines import frozen_lines
 from screening.review_models import Decision
+from screening.safety_lines import frozen_alerts
 from screening.signature import flaw
 from screening.views.eligibility_page import STATE_OF, about_choices, page_context
 from screening.web_forms import DecisionForm, SubmissionForm
@@ -102,6 +103,8 @@ def frozen(request: HttpRequest, SUBJID: str, pk: UUID) -> HttpResponse:
         "in_force": tables_in_force(participant.today()),
         "overall": STATE_OF[Overall(review.overall)],
         "criteria": frozen_lines(content),
+        "safety": frozen_alerts(review.snapshot),
+        "frozen": True,
         "values": list(zip(content["values"], sources, strict=True)),
         "flaw": flaw(review) if review.decision else None,
     }

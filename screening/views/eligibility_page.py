@@ -19,6 +19,8 @@ from screening.progress import asked_forms, unfinished_forms
 from screening.review_lines import CriterionLine, criterion_lines
 from screening.review_models import Decision
 from screening.review_states import ReviewState
+from screening.safety import safety_alerts
+from screening.safety_lines import safety_lines
 from screening.signature import flaw, meaning_of
 from screening.snapshot import used_facts
 from screening.value_lines import ValueLine, value_line
@@ -94,6 +96,7 @@ def page_context(user: User, participant: Participant, form: DecisionForm | None
         "in_order": sum(line.in_order for line in lines),
         "criteria": len(lines),
         **plan_context(case),
+        "safety": safety_lines(safety_alerts(case.facts), participant.SUBJID),
         "derived": [
             (label, case.assessment.derived.get(name), unit) for name, (label, unit) in DERIVED.items()
         ],

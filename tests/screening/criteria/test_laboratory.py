@@ -183,35 +183,3 @@ def test_a_definite_failure_beats_all_that_is_missing() -> None:
     }
     assert ex03(participant(missing)).outcome is OPEN
     assert ex03(participant(missing | {"LB.PLAT": q("49")})).outcome is MET
-
-
-@pytest.mark.parametrize(
-    ("changes", "alerts"),
-    [
-        ({}, 0),
-        ({"LB.NEUT": q("2.0")}, 0),
-        ({"LB.NEUT": q("1.99")}, 1),
-        ({"LB.PLAT": q("100")}, 0),
-        ({"LB.PLAT": q("99")}, 1),
-        ({"LB.ALT": q("60", uln="40")}, 0),
-        ({"LB.ALT": q("60.1", uln="40")}, 1),
-        ({"LB.AST": q("52.5", uln="35")}, 0),
-        ({"LB.AST": q("52.6", uln="35")}, 1),
-        (
-            {
-                "LB.NEUT": q("1.5"),
-                "LB.PLAT": q("60"),
-                "LB.ALT": q("100", uln="40"),
-                "LB.AST": q("100", uln="40"),
-            },
-            4,
-        ),
-        ({"LB.NEUT": None, "LB.PLAT": None, "LB.ALT": None, "LB.AST": None}, 0),
-    ],
-)
-def test_values_that_the_label_advises_against_alert_and_change_no_verdict(
-    changes: dict[str, Plain], alerts: int
-) -> None:
-    verdict = ex03(participant(changes))
-    assert len(verdict.alerts) == alerts
-    assert verdict.outcome is (OPEN if "LB.NEUT" in changes and changes["LB.NEUT"] is None else NOT_MET)
