@@ -130,7 +130,7 @@ class VersionForm(forms.Form):
     effective = forms.DateField(
         label="In force from",
         input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(attrs={"placeholder": "YYYY-MM-DD", "autocomplete": "off"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"placeholder": "YYYY-MM-DD", "autocomplete": "off"}),
         help_text="Screenings that are submitted on this day or later are judged under it.",
         error_messages=dict.fromkeys(
             ("required", "invalid"), "Write a full date as year-month-day, such as 2026-03-16."
