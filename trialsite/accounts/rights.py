@@ -35,6 +35,12 @@ class Right(StrEnum):
     UNLOCK_STUDY = "UNLOCK_STUDY"
     APPROVE_UNBLINDING = "APPROVE_UNBLINDING"
     LOAD_LIST = "LOAD_LIST"
+    SEE_SUPPLY = "SEE_SUPPLY"
+    HANDLE_KITS = "HANDLE_KITS"
+    MANAGE_SUPPLY = "MANAGE_SUPPLY"
+    SEE_KIT_CONTENTS = "SEE_KIT_CONTENTS"
+    SEE_STRATA = "SEE_STRATA"
+    RECORD_NUMBER_ERROR = "RECORD_NUMBER_ERROR"
     EXPORT = "EXPORT"
     SEE_PEOPLE = "SEE_PEOPLE"
     MANAGE_PEOPLE = "MANAGE_PEOPLE"
@@ -69,6 +75,12 @@ SENTENCES: Mapping[Right, str] = {
     Right.UNLOCK_STUDY: "see the lock of the study, and open it together with somebody of another role",
     Right.APPROVE_UNBLINDING: "unblind the whole study together with somebody of another role",
     Right.LOAD_LIST: "load the sealed allocation list",
+    Right.SEE_SUPPLY: "see the kits of a site by number, lot and expiry, never what is in them",
+    Right.HANDLE_KITS: "order, receive, set aside and return kits",
+    Right.MANAGE_SUPPLY: "send and destroy kits, and decide about kits that were set aside",
+    Right.SEE_KIT_CONTENTS: "see what is in the kits",
+    Right.SEE_STRATA: "see which participants were randomized in another stratum than the corrected one",
+    Right.RECORD_NUMBER_ERROR: "record that a treatment number or kit was given in error",
     Right.EXPORT: "export the study data",
     Right.SEE_PEOPLE: "see who works in the study and in which role",
     Right.MANAGE_PEOPLE: "add people, give and end roles, deactivate accounts",
@@ -108,7 +120,9 @@ DESCRIPTIONS: Mapping[Role, Description] = {
         "Prepares and loads the allocation list, and sees no forms.", blinded=False
     ),
     Role.ADMINISTRATOR: Description(
-        "Manages accounts and exports the study data; enters none and never sees the list.", blinded=True
+        "Manages accounts, publishes versions of the protocol, exports the study data; enters none and never "
+        "sees the list.",
+        blinded=True,
     ),
 }
 
@@ -123,6 +137,8 @@ _SITE_TEAM = _EVERYBODY | {
     Right.SEE_HISTORY,
     Right.SEE_OUTBOX,
     Right.SEE_PEOPLE,
+    Right.SEE_SUPPLY,
+    Right.HANDLE_KITS,
 }
 _OVERSIGHT = _EVERYBODY | {
     Right.SEE_PARTICIPANTS,
@@ -132,12 +148,19 @@ _OVERSIGHT = _EVERYBODY | {
     Right.SEE_HISTORY,
     Right.SEE_OUTBOX,
     Right.SEE_PEOPLE,
+    Right.SEE_SUPPLY,
 }
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.COORDINATOR: _SITE_TEAM,
     Role.INVESTIGATOR: _SITE_TEAM
-    | {Right.SIGN_ELIGIBILITY, Right.REQUEST_NUMBER, Right.BREAK_BLIND, Right.RECORD_CODE_BREAK},
+    | {
+        Right.SIGN_ELIGIBILITY,
+        Right.REQUEST_NUMBER,
+        Right.RECORD_NUMBER_ERROR,
+        Right.BREAK_BLIND,
+        Right.RECORD_CODE_BREAK,
+    },
     Role.LAB_ASSESSOR: _EVERYBODY
     | {
         Right.SEE_PARTICIPANTS,
@@ -147,9 +170,11 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         Right.SEE_HISTORY,
     },
     Role.MONITOR: _OVERSIGHT,
-    Role.DATA_MANAGER: _OVERSIGHT | {Right.LOCK_STUDY, Right.UNLOCK_STUDY, Right.APPROVE_UNBLINDING},
-    Role.PHARMACIST: _EVERYBODY | {Right.RECORD_CODE_BREAK},
-    Role.STATISTICIAN: _EVERYBODY | {Right.LOAD_LIST, Right.APPROVE_UNBLINDING},
+    Role.DATA_MANAGER: _OVERSIGHT
+    | {Right.SEE_STRATA, Right.LOCK_STUDY, Right.UNLOCK_STUDY, Right.APPROVE_UNBLINDING},
+    Role.PHARMACIST: _EVERYBODY
+    | {Right.SEE_SUPPLY, Right.MANAGE_SUPPLY, Right.SEE_KIT_CONTENTS, Right.RECORD_CODE_BREAK},
+    Role.STATISTICIAN: _EVERYBODY | {Right.LOAD_LIST, Right.SEE_STRATA, Right.APPROVE_UNBLINDING},
     Role.ADMINISTRATOR: _EVERYBODY
     | {
         Right.EXPORT,

@@ -29,7 +29,7 @@ def test_without_attestations_there_is_no_such_criterion() -> None:
     assert [each.code for each in criteria_under(READINGS)][4:7] == ["IN05", "IN06", "EX01"]
 
 
-@pytest.mark.req("E4")
+@pytest.mark.req("B2")
 @pytest.mark.parametrize(
     ("first", "second", "outcome"),
     [

@@ -38,7 +38,7 @@ def with_rows(*rows: Row, **changes: Plain) -> Facts:
 
 # Screening on 2026-03-02: 30 days before is 2026-01-31. Randomization on 2026-03-16: 180 days before is
 # 2025-09-17.
-@pytest.mark.req("E4")
+@pytest.mark.req("B2")
 @pytest.mark.parametrize(
     ("drug", "start", "end", "outcome"),
     [
