@@ -47,10 +47,12 @@ ROOMS = (
     Room("Unblinding", "randomization:final_unblinding", Right.APPROVE_UNBLINDING, "reveal"),
     Room("Export", "export:list", Right.EXPORT, "export", "e"),
     Room("People", "people", Right.SEE_PEOPLE, "people", "o"),
+    Room("Protocol", "screening:protocol", Right.MANAGE_PROTOCOL, "assumption", "c"),
 )
 FOOT = (
     Room("Help", "help", Right.SEE_HELP, "help"),
     Room("Assumptions", "assumptions", Right.SEE_HELP, "assumption"),
+    Room("Protocol versions", "screening:protocol", Right.SEE_HELP, "assumption"),
     Room("What each role may do", "roles", Right.SEE_HELP, "key"),
 )
 OWN = (Room("Change password", "password_change", Right.SEE_HELP, "key"),)

@@ -251,15 +251,14 @@ assumed(
 )
 assumed(
     "EX14_LIST",
-    "empty",
+    "empty in version 1",
     "ASSUMPTION. The list of prohibited medication is not public; the investigator attests against the "
-    "protocol.",
+    "protocol. A later version of the protocol can hold a list.",
 )
 assumed(
     "IN06_AND_LATER",
-    "not asked",
-    "ASSUMPTION. The public text ends within inclusion 5; further criteria are added when the protocol is in "
-    "hand.",
+    "not asked in version 1",
+    "ASSUMPTION. The public text ends within inclusion 5; a later version of the protocol can add criteria.",
 )
 
 # --- Laboratory values that can unblind --------------------------------------------------------
