@@ -73,6 +73,7 @@ class SubmissionForm(forms.Form):
         label="Investigator",
         required=False,
         empty_label="Any investigator of the site",
+        widget=forms.Select(attrs={"class": "input"}),
         error_messages={"invalid_choice": "Choose one of the site's investigators, or leave it open."},
     )
 

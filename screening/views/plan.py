@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from screening.case import Case
-from screening.criteria import assess, criteria_under
+from screening.criteria import Overall, assess, criteria_under
 from screening.eligible_from import eligible_from
 from screening.plan_lines import plan_lines
 from trialsite.partial_date import PartialDate
@@ -23,6 +23,7 @@ def plan_context(case: Case) -> dict[str, Any]:
     return {
         "lines": plan_lines(plan, titles=titles, planned=planned, today=today),
         "planned": planned,
+        "undecided": case.assessment.overall is Overall.UNDETERMINED,
         # Whoever is eligible today needs no reminder of it.
         "offers_reminder": plan.first_day is not None and plan.first_day > today,
     }
