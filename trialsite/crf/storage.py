@@ -11,6 +11,7 @@ from trialsite.crf.lifecycle import RecordState
 from trialsite.crf.models import Record
 from trialsite.crf.retests import numbering_refusal
 from trialsite.crf.typed import typed_of
+from trialsite.crf.variables import Number
 from trialsite.prepared import Given, Prepared
 
 Stored = tuple[CaseReportForm | None, dict[str, list[Row]]]
@@ -55,7 +56,9 @@ def measured_before(form: type[CaseReportForm], participant: Any, visit: str, re
         typed = typed_of(instance, {}, visit, 1)
         on = typed.get(form.retest.date, "a day that is not known")
         for group in form.retest.measured(vars(instance)):
-            text = f"{typed.get(group[0], '')} {typed.get(f'{group[0]}_UNIT', '')}".strip()
+            variable = form.variables()[group[0]]
+            implied = variable.standard_unit if isinstance(variable, Number) else ""
+            text = f"{typed.get(group[0], '')} {typed.get(f'{group[0]}_UNIT', implied)}".strip()
             found[group[0]] = f"Before: {text}, {on}."
     return found
 
