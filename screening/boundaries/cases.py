@@ -64,7 +64,7 @@ def numbers(
         part,
         varied,
         tuple(
-            Boundary(f"{value} {unit}{limit}", outcome, {**(also or {}), name: q(value, uln=uln)})
+            Boundary(f"{value} {unit}".strip() + limit, outcome, {**(also or {}), name: q(value, uln=uln)})
             for value, outcome in outcomes.items()
         ),
     )
