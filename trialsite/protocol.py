@@ -261,6 +261,19 @@ assumed(
     "ASSUMPTION. The public text ends within inclusion 5; a later version of the protocol can add criteria.",
 )
 
+assumed(
+    "RETESTS",
+    "the latest result from 28 days before randomization to its day",
+    "ASSUMPTION. A result that was measured again replaces the earlier one for the verdict, value by value; "
+    "both are kept. When every result is older, none counts.",
+)
+assumed(
+    "RESCREENING",
+    "after a screening failure, or 28 days after consent without a number",
+    "ASSUMPTION. Re-screening is not mentioned. It takes a new consent and a new number; what does not age "
+    "is proposed from the earlier screening.",
+)
+
 # --- Laboratory values that can unblind --------------------------------------------------------
 
 MASKED_VISITS = assumed(
