@@ -26,7 +26,7 @@ def sample(repeat: int, taken: date | None, **values: str) -> Sample:
 
 def counting(samples: list[Sample], on: date | None = RANDDTC) -> dict[str, Fact]:
     retest = Laboratory.retest
-    assert retest
+    assert retest is not None
     return {fact.field: fact for fact in in_force(retest, samples, on)}
 
 
