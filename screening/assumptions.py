@@ -16,6 +16,7 @@ BEARS_ON: Mapping[str, tuple[str, ...]] = {
     "IN03_ROOM_AIR": ("IN03",),
     "EX14_LIST": ("EX14",),
     "IN06_AND_LATER": ("IN06",),
+    "RETESTS": ("IN03", "EX03", "EX05", "EX06", "EX07", "EX08"),
 }
 
 
