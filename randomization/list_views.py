@@ -14,6 +14,7 @@ from randomization.list_forms import ConfirmForm, HandInForm
 from randomization.list_models import HandedInList
 from randomization.list_states import LIST_UNDER_WAY, ListState
 from screening.actions import typed_password
+from trialsite import protocol
 from trialsite.accounts.access import requires
 from trialsite.accounts.models import User
 from trialsite.accounts.passwords import PasswordRefused
@@ -105,6 +106,7 @@ def _page(
         "is_maker": under_way is not None
         and user.username in (under_way.maker, under_way.handed_in_by.username),
         "past": [row for row in rows if row is not under_way and row.state != ListState.LOADED],
+        "wanted": {"per_stratum": protocol.LIST_SLOTS_PER_STRATUM, "kits": len(protocol.DOSE_VISITS)},
         "hand_in_form": hand_in_form or HandInForm(),
         "confirm_form": confirm_form
         or ConfirmForm(initial={"commitment": under_way.commitment if under_way else ""}),

@@ -19,6 +19,7 @@ from randomization.vault.loading import check_loaded
 from randomization.vault.origin import unseal
 from tests.randomization.factories import load_list, make_person, tampering
 from tests.randomization.lists.conftest import commitment_in, sealed_file
+from tests.randomization.processes import running_vault, wait_until
 from trialsite import protocol
 from trialsite.accounts.access import NotAllowed
 from trialsite.accounts.models import Role, User
@@ -280,3 +281,12 @@ def test_the_nightly_check_finds_a_list_that_was_changed_with_its_commitment_and
     assert (check_loaded(vault_db) or check).holds
     newest = next(events(what="list checked"))
     assert newest.details["found"] != loaded.details["commitment"]
+
+
+def test_the_running_vault_loads_a_confirmed_list_by_itself(
+    vault_db: Connection, handed_in: HandedInList, loader: User, key_file: Path, broker: str
+) -> None:
+    with running_vault(key_file, broker):
+        confirm(handed_in, loader)
+        wait_until(lambda: HandedInList.objects.get().state == ListState.LOADED, "the loading of the list")
+    assert list_actions.loaded() is not None
