@@ -42,6 +42,7 @@ ROOMS = (
     Room("Visits", "visits:list", Right.SEE_PARTICIPANTS, "calendar", "v"),
     Room("Queries", "crf:queries", Right.SEE_PARTICIPANTS, "query", "q"),
     Room("Reminders", "visits:outbox", Right.SEE_OUTBOX, "mail", "r"),
+    Room("Allocation list", "randomization:lists", Right.LOAD_LIST, "number", "a"),
     Room("Code break", "randomization:code_break", Right.RECORD_CODE_BREAK, "reveal"),
     Room("Lock", "crf:study_lock", Right.UNLOCK_STUDY, "lock"),
     Room("Unblinding", "randomization:final_unblinding", Right.APPROVE_UNBLINDING, "reveal"),
