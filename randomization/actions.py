@@ -81,6 +81,7 @@ def _ask(
     request.stratum = policies.stratum(participant) if number else ""
     request.on = on
     request.answer_by = _end_of(on, participant.site.zone)
+    request.usable_until = policies.usable_until(participant, visit, on)
     request.attempt += 1
     request.state = State.WAITING
     request.refusal = ""

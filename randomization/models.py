@@ -8,11 +8,22 @@ from django.db.models import Q
 
 from randomization.list_models import HandedInList
 from randomization.states import GIVEN, Kind, Refusal, State
+from randomization.supply.models import Kit, KitMove, KitReport, NumberError, Quarantine, Shipment
 from randomization.unblinding import final_models as _final  # noqa: F401  so that Django knows its tables
 from randomization.unblinding import models as _unblinding  # noqa: F401
 from trialsite import protocol
 
-__all__ = ("NUMBER_VISIT", "HandedInList", "TreatmentRequest")
+__all__ = (
+    "NUMBER_VISIT",
+    "HandedInList",
+    "Kit",
+    "KitMove",
+    "KitReport",
+    "NumberError",
+    "Quarantine",
+    "Shipment",
+    "TreatmentRequest",
+)
 
 NUMBER_VISIT = protocol.DOSE_VISITS[0]
 
@@ -36,6 +47,8 @@ class TreatmentRequest(models.Model):
     on = models.DateField("day at the site for which it was asked")
     # The end of that day at the site, by the database's clock. Eligibility was computed for that day only.
     answer_by = models.DateTimeField()
+    # The last day of the visit's window and a margin: the kit has to be usable until then.
+    usable_until = models.DateField()
     attempt = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
     RANDNO = models.CharField("treatment number", max_length=16, null=True, blank=True, unique=True)

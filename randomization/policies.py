@@ -3,7 +3,7 @@
 The rule for a treatment number is `screening.policies.number_refusal` (B2).
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from randomization.models import NUMBER_VISIT
 from screening.forms.diagnosis import Diagnosis
@@ -46,6 +46,14 @@ def why_no_kit(participant: Participant, visit: str) -> str | None:
     if participant.today() < first:
         return f"The kit of {planned.label} can be asked for from {first.day} {first:%b %Y}."
     return None
+
+
+def usable_until(participant: Participant, visit: str, on: date) -> date:
+    """Until when a kit asked for on a day has to be usable: the visit's window, and a margin."""
+    planned = VISITS[visit]
+    assert planned.day is not None
+    last = (participant.day1 or on) + timedelta(days=planned.day - 1 + planned.after)
+    return max(last, on) + timedelta(days=protocol.KIT_EXPIRY_MARGIN_DAYS)
 
 
 def stratum(participant: Participant) -> str:

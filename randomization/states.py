@@ -25,9 +25,13 @@ class State(TextChoices):
 
 
 class Refusal(TextChoices):
-    """Why the vault gave nothing. No code depends on an arm: what is short is never said (L5)."""
+    """Why the vault gave nothing. No code depends on an arm (L5).
+
+    NO_KIT follows from counts that everybody at the site sees; NOT_AVAILABLE is the end of the list.
+    """
 
     NOT_AVAILABLE = "NOT_AVAILABLE", "Nothing can be given at this site at present."
+    NO_KIT = "NO_KIT", "No usable kit at this site. Ask for resupply."
     EXPIRED = "EXPIRED", "The request was not answered on the day that it was made for."
 
 

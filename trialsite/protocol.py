@@ -159,6 +159,26 @@ DOSE_ROUTES = assumed(
     "ASSUMPTION. Dose and route are not public; both are supported and neither is preferred.",
 )
 
+# --- Kits --------------------------------------------------------------------------------------
+
+KIT_EXPIRY_MARGIN_DAYS = assumed(
+    "KIT_EXPIRY_MARGIN_DAYS",
+    7,
+    "ASSUMPTION. A kit is given only when it may still be used this many days after the last day of the "
+    "visit's window: a late dose needs no other kit.",
+)
+KIT_TEMPERATURE = assumed(
+    "KIT_TEMPERATURE",
+    (Decimal(2), Decimal(8)),
+    "ASSUMPTION. Degrees Celsius; the usual storage of a biological in a vial. What left these limits goes "
+    "into quarantine.",
+)
+LOW_STOCK_DOSES = assumed(
+    "LOW_STOCK_DOSES",
+    6,
+    "ASSUMPTION. A site that can give fewer doses than this is asked to order. Counted from totals only.",
+)
+
 # --- Schedule of assessments (clinical content, section 3) -------------------------------------
 
 _ALL = ("S", "D1", "W2", "W4", "W6", "W8", "X", "E")

@@ -1,16 +1,17 @@
 """Answering requests: the one place where an arm is read.
 
 A request is answered in one transaction: its row is locked and must be waiting, its stratum is locked, the
-slot after the last given one is opened in memory, a kit of the same arm is chosen, slot and kit are recorded,
-and number and kit are written into the request. Before the commit nothing happened, after it everything did.
+slot after the last given one is opened in memory, a kit of the same arm is chosen among those in stock at the
+site, slot and kit are recorded, and number and kit are written into the request. Before the commit nothing
+happened, after it everything did.
 
 Both arms run through the same statements and open the same number of rows (L16).
 """
 
 import logging
-import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 import psycopg
@@ -18,11 +19,10 @@ import psycopg
 from randomization.states import Kind, Refusal, State
 from randomization.vault.database import Connection
 from randomization.vault.keys import VaultKey
-from randomization.vault.sealing import Slot, open_kit, open_slot
+from randomization.vault.kits_choosing import give, hold_site, kit_of, label_for
+from randomization.vault.sealing import Slot, open_slot
 
-KITS_OPENED = 256  # kits opened for one answer; more only when none of these fits
 logger = logging.getLogger(__name__)
-_chance = secrets.SystemRandom()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class _Request:
     SITEID: str
     stratum: str
     state: str
+    usable_until: date
     in_time: bool
 
 
@@ -59,8 +60,8 @@ def answer(connection: Connection, key: VaultKey, request_id: UUID) -> State | N
         if not request.in_time:
             return _refuse(connection, request, Refusal.EXPIRED)
         given = _give(connection, key, request)
-        if given is None:
-            return _refuse(connection, request, Refusal.NOT_AVAILABLE)
+        if isinstance(given, Refusal):
+            return _refuse(connection, request, given)
         connection.execute(
             'UPDATE randomization_treatmentrequest SET state = %s, "RANDNO" = %s, "KITNO" = %s,'
             " answered_at = clock_timestamp() WHERE id = %s",
@@ -114,8 +115,8 @@ def _say_who(connection: Connection) -> None:
 
 def _lock_request(connection: Connection, request_id: UUID) -> _Request | None:
     row = connection.execute(
-        'SELECT id, participant_id, kind, visit, "SITEID", stratum, state, clock_timestamp() < answer_by'
-        " FROM randomization_treatmentrequest WHERE id = %s FOR NO KEY UPDATE",
+        'SELECT id, participant_id, kind, visit, "SITEID", stratum, state, usable_until,'
+        " clock_timestamp() < answer_by FROM randomization_treatmentrequest WHERE id = %s FOR NO KEY UPDATE",
         [request_id],
     ).fetchone()
     return None if row is None else _Request(*row)
@@ -130,15 +131,15 @@ def _refuse(connection: Connection, request: _Request, code: Refusal) -> State:
     return State.REFUSED
 
 
-def _give(connection: Connection, key: VaultKey, request: _Request) -> _Answer | None:
-    """Record slot and kit; None, and nothing recorded, when there is no slot or no kit."""
+def _give(connection: Connection, key: VaultKey, request: _Request) -> _Answer | Refusal:
+    """Record slot and kit; why not, and nothing recorded, when there is no slot or no kit."""
     number = request.kind == Kind.NUMBER
     slot = _next_slot(connection, key, request) if number else _slot_of(connection, key, request)
     if slot is None:
-        return None
+        return Refusal.NOT_AVAILABLE
     KITNO = _dispense(connection, key, request, slot)
     if KITNO is None:
-        return None
+        return Refusal.NO_KIT
     if number:
         connection.execute(
             "INSERT INTO vault.allocation (request_id, stratum, sequence, participant, randno)"
@@ -178,35 +179,14 @@ def _open_slot(key: VaultKey, row: tuple[UUID, str, int, bytes]) -> Slot:
 
 
 def _dispense(connection: Connection, key: VaultKey, request: _Request, slot: Slot) -> str | None:
-    """Choose at random among the free kits of the slot's arm and record it; its number, or None."""
-    for opened in _open_free_kits(connection, key, request):
-        matching = [KITNO for KITNO, arm in opened if arm == slot.arm]
-        _chance.shuffle(matching)
-        for KITNO in matching:
-            # A vault working beside this one may have taken the kit meanwhile: then the next one.
-            taken = connection.execute(
-                "INSERT INTO vault.dispensing (request_id, kitno, participant, visit)"
-                " VALUES (%s, %s, %s, %s) ON CONFLICT (kitno) DO NOTHING RETURNING kitno",
-                [request.id, KITNO, request.participant, request.visit],
-            ).fetchone()
-            if taken:
-                return KITNO
-    return None
-
-
-def _open_free_kits(
-    connection: Connection, key: VaultKey, request: _Request
-) -> Iterator[list[tuple[str, str]]]:
-    """Number and arm of free kits that the site may use: first a random sample, then, if asked, all."""
-    for limit in (KITS_OPENED, None):
-        rows = connection.execute(
-            "SELECT list.id, kitno, sealed FROM vault.kit, vault.list"
-            " WHERE (site IS NULL OR site = %s)"
-            " AND NOT EXISTS (SELECT FROM vault.dispensing WHERE dispensing.kitno = kit.kitno)"
-            " ORDER BY random() LIMIT %s",
-            [request.SITEID, limit],
-        ).fetchall()
-        yield [
-            (KITNO, open_kit(sealed, key.private, list_id=list_id, KITNO=KITNO).arm)
-            for list_id, KITNO, sealed in rows
-        ]
+    """Choose a kit of the slot's arm at the site and record it; its number, or None."""
+    # The lock is a statement of its own: only the next one sees what the holder before us committed.
+    hold_site(connection, request.SITEID)
+    label = label_for(connection, request.SITEID, request.usable_until)
+    if label is None:
+        return None
+    KITNO = kit_of(connection, key, request.SITEID, label, slot.arm)
+    if KITNO is None:
+        return None
+    give(connection, KITNO, request_id=request.id, participant=request.participant, visit=request.visit)
+    return KITNO

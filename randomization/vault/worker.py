@@ -20,7 +20,16 @@ from kombu.exceptions import OperationalError
 from redis import RedisError
 
 from randomization.states import State
-from randomization.vault import answering, disclosing, handed_in, keys, loading
+from randomization.vault import (
+    answering,
+    disclosing,
+    handed_in,
+    keys,
+    kits_loading,
+    kits_report,
+    kits_shipping,
+    loading,
+)
 from randomization.vault.database import connect
 from trialsite import environment
 
@@ -56,17 +65,22 @@ def sweep() -> None:
     with connect() as connection:
         disclosing.disclose_waiting(connection, _key())
         handed_in.load_confirmed(connection, _key())
+        kits_shipping.prepare_waiting(connection, _key())
+        kits_report.answer_waiting(connection, _key())
         answering.answer_waiting(connection, _key(), answered=_tell_web)
         disclosing.unblind_study_if_approved(connection, _key())
 
 
 @app.task(name="vault.check_list", shared=False)
 def check_list() -> None:
-    """Compute the commitment of the loaded list anew (B5)."""
+    """Compute the commitments of the loaded list and kit lists anew (B5)."""
     with connect() as connection:
         check = loading.check_loaded(connection)
+        kits_hold = kits_loading.check_loaded(connection)
     if check is not None and not check.holds:
         logger.critical("the loaded list is not the one that was loaded: its commitment differs")
+    if not kits_hold:
+        logger.critical("a loaded kit list is not the one that was loaded: its commitment differs")
 
 
 def _key() -> keys.VaultKey:

@@ -82,6 +82,6 @@ def key_file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def opened(vault_db: Connection, key_file: Path) -> factories.OpenList:
-    """A loaded list that is sealed to the key, with room for sixty in each stratum."""
+def opened(vault_db: Connection, key_file: Path, site: Site) -> factories.OpenList:
+    """A loaded list that is sealed to the key, with room for sixty in each stratum; kits at the site."""
     return factories.load_list(vault_db, per_stratum=60, key=keys.load(key_file))

@@ -19,11 +19,14 @@ from randomization.vault.answering import answer
 from randomization.vault.database import Connection
 from randomization.vault.generation import PermutedBlocks, Recipe, allocation_list, kit_list
 from randomization.vault.keys import VaultKey
+from randomization.vault.kits_checks import LabelledKit
+from randomization.vault.kits_packing import Pack
 from randomization.vault.loading import load
 from randomization.vault.origin import Origin, fresh_salt
 from randomization.vault.sealing import Kit, Slot
 from randomization.vault.stream import fresh_seed
 from screening.models import Participant
+from tests.randomization.supply import factories as supply
 from trialsite import clock, protocol
 from trialsite.accounts.models import Membership, Role, Site, User
 from trialsite.audit.context import acting
@@ -70,6 +73,7 @@ class OpenList:
     slots: list[Slot]
     kits: list[Kit]
     sealed: SealedList
+    stock: list[LabelledKit]
 
     def slot(self, RANDNO: str | None) -> Slot:
         """The slot with this treatment number."""
@@ -77,7 +81,7 @@ class OpenList:
 
     def arm_of_kit(self, KITNO: str | None) -> str:
         """What is in a kit."""
-        return next(kit.arm for kit in self.kits if kit.KITNO == KITNO)
+        return next(kit.arm for kit in self.stock if kit.KITNO == KITNO)
 
     def order(self, stratum: str) -> list[str]:
         """The treatment numbers of a stratum in the order of the list."""
@@ -108,13 +112,16 @@ def make_list(*, per_stratum: int = 12, key: VaultKey | None = None, without: Se
     kits = kit_list(origin.seed, origin.recipe, slots, list_id=list_id)
     kits = [kit for kit in kits if kit.arm not in without]
     sealed = sealed_list.seal(slots, kits, origin, maker=MAKER, made_at=datetime.now(UTC), key=key.public)
-    return OpenList(key, slots, kits, sealed)
+    return OpenList(key, slots, kits, sealed, [])
 
 
-def load_list(connection: Connection, **wanted: object) -> OpenList:
-    """Make a list and load it."""
+def load_list(connection: Connection, *, pairs: int = 48, **wanted: object) -> OpenList:
+    """Make a list and load it; every site that there is gets so many pairs of kits, in one shipment."""
     made = make_list(**wanted)  # type: ignore[arg-type]
     load(connection, made.sealed, loader=LOADER)
+    for site in Site.objects.all() if pairs else ():
+        pack = Pack(site.code, "TEST", supply.LATE, pairs)
+        made.stock.extend(supply.stock(connection, made.key, site, pack))
     return made
 
 

@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from randomization.actions import take_up_answer
 from randomization.states import State
-from randomization.vault import answering
+from randomization.vault import kits_choosing
 from randomization.vault.answering import answer, answer_waiting
 from randomization.vault.database import Connection
-from randomization.vault.sealing import SealBroken
+from randomization.vault.sealing import Kit, SealBroken
 from screening.models import Participant
 from tests.randomization.checks import used
 from tests.randomization.conftest import Ask
@@ -72,6 +72,7 @@ def test_any_order_of_enrolment_uses_the_list_in_its_order(
                 zip(opened.order(stratum), asked, strict=False)
             )
         owner.execute("TRUNCATE vault.allocation, vault.dispensing")
+        owner.execute("UPDATE randomization_kit SET state = 'STOCKED' WHERE state = 'GIVEN'")
         with tampering(owner, "randomization_treatmentrequest"):
             owner.execute(
                 "UPDATE randomization_treatmentrequest SET state = 'WAITING', \"RANDNO\" = NULL,"
@@ -114,7 +115,7 @@ def test_each_dose_has_a_kit_of_its_own_that_matches_the_slot(
 @pytest.mark.req("B1", "L4")
 def test_kits_are_picked_at_random(vault_db: Connection, ask: Ask, site: Site, investigator: User) -> None:
     opened = load_list(vault_db, per_stratum=24)
-    in_file = [kit.KITNO for kit in opened.kits]
+    in_file = sorted(kit.KITNO for kit in opened.stock)
     places = [
         in_file.index(given(vault_db, opened, ask(participant)).KITNO or "")
         for participant in make_participants(24, site, investigator)
@@ -180,43 +181,37 @@ class Counted(psycopg.Cursor[Any]):
 
 
 @pytest.fixture
-def opened_kits() -> Iterator[list[int]]:
-    """How many kits each answer opened."""
-    counts: list[int] = []
-    real = answering._open_free_kits
+def opened_kits() -> Iterator[list[str]]:
+    """The kits that were opened."""
+    opened: list[str] = []
+    real = kits_choosing.open_kit
 
-    def counting(*args: Any) -> Iterator[list[tuple[str, str]]]:
-        for batch in real(*args):
-            counts.append(len(batch))
-            yield batch
+    def noting(*args: Any, KITNO: str, **options: Any) -> Kit:
+        opened.append(KITNO)
+        return real(*args, KITNO=KITNO, **options)
 
-    with patch.object(answering, "_open_free_kits", counting):
-        yield counts
+    with patch.object(kits_choosing, "open_kit", noting):
+        yield opened
 
 
 @pytest.mark.req("L16")
 def test_both_arms_take_the_same_statements_and_open_the_same_number_of_kits(
-    vault_db: Connection, ask: Ask, site: Site, investigator: User, opened_kits: list[int]
+    vault_db: Connection, ask: Ask, site: Site, investigator: User, opened_kits: list[str]
 ) -> None:
     opened = load_list(vault_db)
     vault_db.cursor_factory = Counted
     seen: dict[str, set[tuple[str, ...]]] = {arm: set() for arm in protocol.ARMS}
+    counts: list[int] = []
     for participant in make_participants(12, site, investigator):
         request = ask(participant)
         Counted.seen = []
+        opened_kits.clear()
         request = given(vault_db, opened, request)
         seen[opened.slot(request.RANDNO).arm].add(tuple(Counted.seen))
+        counts.append(len(opened_kits))
     assert seen[protocol.ARMS[0]] == seen[protocol.ARMS[1]]
     assert all(len(paths) == 1 for paths in seen.values())
-    assert opened_kits == [len(opened.kits) - answered for answered in range(12)]
-
-
-def test_kits_are_found_beyond_the_sample_that_is_opened_first(
-    vault_db: Connection, ask: Ask, participant: Participant, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(answering, "KITS_OPENED", 0)
-    opened = load_list(vault_db)
-    given(vault_db, opened, ask(participant))
+    assert counts == [len(opened.stock) - answered for answered in range(12)]
 
 
 def test_everything_that_waits_is_answered_oldest_first(
@@ -261,8 +256,8 @@ def test_a_request_holds_until_the_day_ends_at_the_site(
 def test_two_sites_share_the_list_of_a_stratum(
     vault_db: Connection, ask: Ask, participant: Participant, investigator: User
 ) -> None:
-    opened = load_list(vault_db)
     other = make_site("02")
+    opened = load_list(vault_db)
     elsewhere = make_participants(1, other, investigator)[0]
     first = given(vault_db, opened, ask(participant))
     with patch("randomization.actions.require"):

@@ -14,7 +14,7 @@ from randomization.states import MOVES, NOT_ASKED, OF_THE_VAULT, Refusal, State
 from randomization.vault.answering import answer, answer_waiting
 from randomization.vault.database import Connection
 from screening.models import Participant
-from tests.randomization.factories import OpenList, make_participants, tampering
+from tests.randomization.factories import OpenList, make_participants
 from trialsite import environment
 from trialsite.accounts.models import Site, User
 
@@ -43,8 +43,7 @@ def make_in(
         if state == State.WITHDRAWN:
             withdraw_requests(participant=participant)
         elif state == State.REFUSED:
-            with tampering(owner, "vault.kit"):
-                owner.execute("UPDATE vault.kit SET site = '99'")
+            owner.execute("UPDATE randomization_kit SET state = 'MISSING'")
             answer_waiting(vault_db, opened.key)
         elif state != State.WAITING:
             answer_waiting(vault_db, opened.key)

@@ -9,6 +9,7 @@ from randomization.models import TreatmentRequest
 from randomization.states import Refusal, State
 from randomization.vault.answering import answer
 from randomization.vault.database import Connection
+from randomization.vault.kits_packing import Pack
 from screening.models import Participant
 from tests.randomization.checks import used
 from tests.randomization.conftest import Ask
@@ -17,10 +18,11 @@ from tests.randomization.factories import (
     given,
     load_list,
     make_participants,
+    make_site,
     stratum_of,
     tampering,
 )
-from trialsite import protocol
+from tests.randomization.supply import factories as supply
 from trialsite.accounts.models import Site, User
 
 
@@ -49,31 +51,25 @@ def test_an_exhausted_stratum_refuses_and_takes_no_kit(
 
 
 @pytest.mark.req("L5", "B3")
-@pytest.mark.parametrize("missing", protocol.ARMS)
 def test_a_missing_kit_refuses_in_the_same_words_and_uses_no_slot(
-    vault_db: Connection, ask: Ask, site: Site, investigator: User, missing: str
+    vault_db: Connection, ask: Ask, site: Site, investigator: User
 ) -> None:
-    opened = load_list(vault_db, without=[missing])
-    participants = [
-        one for one in make_participants(24, site, investigator) if stratum_of(one.SUBJID) == "ILD"
-    ]
-    before = next(place for place, slot in enumerate(opened.slots) if slot.arm == missing)
-    for participant in participants[:before]:
+    opened = load_list(vault_db, pairs=3)
+    participants = make_participants(6, site, investigator)
+    for participant in participants[:3]:
         given(vault_db, opened, ask(participant))
-    first = refused(vault_db, opened, ask(participants[before]))
-    assert first.get_refusal_display() == "Nothing can be given at this site at present."
-    refused(vault_db, opened, ask(participants[before + 1]))
+    for participant in participants[3:]:
+        request = refused(vault_db, opened, ask(participant), Refusal.NO_KIT)
+        assert request.get_refusal_display() == "No usable kit at this site. Ask for resupply."
 
 
 @pytest.mark.req("B3")
 def test_a_refused_request_may_be_asked_again_and_gets_the_slot_that_was_next(
-    vault_db: Connection, ask: Ask, participant: Participant, owner: Connection, site: Site
+    vault_db: Connection, ask: Ask, participant: Participant, site: Site
 ) -> None:
-    opened = load_list(vault_db)
-    with tampering(owner, "vault.kit"):
-        owner.execute("UPDATE vault.kit SET site = '99'")
-        request = refused(vault_db, opened, ask(participant))
-        owner.execute("UPDATE vault.kit SET site = '01'")
+    opened = load_list(vault_db, pairs=0)
+    request = refused(vault_db, opened, ask(participant), Refusal.NO_KIT)
+    opened.stock.extend(supply.stock(vault_db, opened.key, site, Pack("01", "TEST", supply.LATE, 2)))
     again = ask(participant)
     assert (again.id, again.attempt) == (request.id, 2)
     again = given(vault_db, opened, again)
@@ -81,14 +77,11 @@ def test_a_refused_request_may_be_asked_again_and_gets_the_slot_that_was_next(
 
 
 def test_a_kit_that_another_site_holds_is_not_given(
-    vault_db: Connection, ask: Ask, participant: Participant, owner: Connection, site: Site
+    vault_db: Connection, ask: Ask, participant: Participant, site: Site
 ) -> None:
-    opened = load_list(vault_db)
-    own = {kit.KITNO for kit in opened.kits[::3]}
-    with tampering(owner, "vault.kit"):
-        owner.execute(
-            "UPDATE vault.kit SET site = CASE WHEN kitno = ANY(%s) THEN '01' ELSE '02' END", [list(own)]
-        )
+    make_site("02")
+    opened = load_list(vault_db, pairs=4)
+    own = {kit.KITNO for kit in opened.stock if kit.site == "01"}
     assert given(vault_db, opened, ask(participant)).KITNO in own
 
 

