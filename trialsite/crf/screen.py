@@ -99,7 +99,7 @@ class Screen:
         variable, suggestion = self.form.variables()[name], self.suggested[name]
         label = variable.codes.label(suggestion.code) if isinstance(variable, Choice) else suggestion.code
         return format_html(
-            '<p class="note note-suggested">{} <span><strong>Proposed from the numbers: {}.</strong> '
+            '<p class="note tone-info note-suggested">{} <span><strong>Proposed from the numbers: {}.</strong> '
             "{} Confirm or change.</span></p>",
             icon("info"),
             label,
