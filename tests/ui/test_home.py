@@ -210,6 +210,7 @@ def test_a_mail_that_may_be_lost_is_told_of_as_long_as_it_matters(cast: Cast) ->
     give_number(participant)
     with acting("system:tests"):
         Reminder.objects.create(
+            participant=participant,
             visit=ScheduledVisit.objects.get(participant=participant, code="W2"),
             kind=next(iter(Kind)),
             recipient=cast.coordinator,
