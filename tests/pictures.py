@@ -141,6 +141,7 @@ class Tour:
             page.locator(f"form.crf [name={name}]").blur()
         expect(page.locator("#n-WEIGHT")).to_contain_text("Please check")
         expect(page.locator("#n-TEMP")).to_contain_text("Not accepted")
+        expect(page.locator("#eligibility .live-count")).to_contain_text("counting what you typed")
         picture(page, "form")
 
     def _decide(self, page: Page, SUBJID: str) -> str:
@@ -149,6 +150,16 @@ class Tour:
 
         page.goto(f"/participants/{self._number_of(FAILED)}/eligibility/")
         picture(page, "eligibility")
+        page.goto(f"/participants/{SUBJID}/eligibility/")
+        evidence = page.locator("#IN04")
+        evidence.locator("summary").first.click()
+        evidence.scroll_into_view_if_needed()
+        page.evaluate("document.getElementById('IN04').scrollIntoView()")
+        picture(page, "evidence")
+        page.goto("/screening-log/flow/")
+        picture(page, "screening-flow")
+        page.goto("/screening-log/")
+        picture(page, "screening-log")
         page.goto(f"/participants/{SUBJID}/eligibility/")
         decision = page.locator("#decision details").first
         if decision.get_attribute("open") is None:
