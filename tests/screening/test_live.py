@@ -112,9 +112,7 @@ def test_the_entry_page_asks_for_the_panel_only_where_it_belongs(
     assert participant.side_panel(cast.coordinator, "VS", "S") == ""
 
 
-def test_the_panel_of_another_site_is_not_there(
-    cast: Cast, participant: Participant, client: Client
-) -> None:
+def test_the_panel_of_another_site_is_not_there(cast: Cast, participant: Participant, client: Client) -> None:
     client.force_login(cast.other_coordinator)
     assert client.get(f"/participants/{participant.SUBJID}/eligibility/live/").status_code == 404
 
