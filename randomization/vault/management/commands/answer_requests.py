@@ -35,8 +35,6 @@ class Command(BaseCommand):
                     with connect() as bell:
                         self._follow(connection, bell, key)
                 else:
-                    kits_shipping.prepare_waiting(connection, key)
-                    kits_report.answer_waiting(connection, key)
                     self.stdout.write(f"Answered: {_answer(connection, key)}")
         except (keys.KeyProblem, WrongRole) as error:
             raise CommandError(str(error)) from None
@@ -57,6 +55,9 @@ class Command(BaseCommand):
 
 def _answer(connection: Connection, key: keys.VaultKey) -> int:
     """Answer everything that waits, emergencies first; how many requests."""
-    done = disclose_waiting(connection, key) + answer_waiting(connection, key)
+    done = disclose_waiting(connection, key)
+    kits_shipping.prepare_waiting(connection, key)
+    kits_report.answer_waiting(connection, key)
+    done += answer_waiting(connection, key)
     unblind_study_if_approved(connection, key)
     return done
