@@ -3,10 +3,10 @@
 import json
 import uuid
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -41,12 +41,12 @@ def browser(cast: Cast) -> Client:
     return client
 
 
-def leave(browser: Client, participant: Participant, typed: Mapping[str, str], **sent: str) -> HttpResponse:
+def leave(browser: Client, participant: Participant, typed: Mapping[str, str], **sent: str) -> Any:
     """A field of the form is left."""
     return browser.post(f"/participants/{participant}/S/RP/check/", {**typed, "version": "0", **sent})
 
 
-def suggested(answer: HttpResponse) -> dict[str, str]:
+def suggested(answer: Any) -> dict[str, str]:
     found: dict[str, str] = json.loads(answer["HX-Trigger"])["crf:checked"]["suggested"]
     return found
 
