@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -45,6 +46,7 @@ class Line:
     forms_done: int
     state: str
     word: str
+    unblinded: bool
 
 
 @dataclass(frozen=True)
@@ -70,10 +72,14 @@ def page_of(sites: Collection[str], *, standing: Standing | None, search: str, a
         rows = rows.filter(SUBJID__lt=after)
     found = list(
         rows.select_related("site", "rescreen_of", "rescreened_as")
-        .annotate(forms_done=forms_done(), review=Subquery(reviews.values("state")[:1]))
+        .annotate(
+            forms_done=forms_done(),
+            review=Subquery(reviews.values("state")[:1]),
+            unblinded=_records_of("unblinding_requests") | _records_of("code_breaks"),
+        )
         .order_by("-SUBJID")[: PAGE + 1]
     )
-    lines = [Line(each, each.forms_done, *_badge(each, each.review)) for each in found[:PAGE]]
+    lines = [Line(each, each.forms_done, *_badge(each, each.review), each.unblinded) for each in found[:PAGE]]
     return Page(lines, found[PAGE - 1].SUBJID if len(found) > PAGE else "")
 
 
@@ -87,6 +93,12 @@ def _in(standing: Standing) -> Q:
 
 def _reviews(*states: ReviewState) -> "QuerySet[EligibilityReview]":
     return EligibilityReview.objects.filter(participant=OuterRef("pk"), state__in=states)
+
+
+def _records_of(relation: str) -> Exists:
+    """Whether there is a row about the participant in a later room, by the name of its relation (L23)."""
+    model: Any = Participant._meta.get_field(relation).related_model
+    return Exists(model._default_manager.filter(participant=OuterRef("pk")))
 
 
 def _badge(participant: Participant, review: str | None) -> tuple[str, str]:

@@ -60,6 +60,18 @@ def test_the_administrator_sees_no_list_and_enters_nothing() -> None:
     assert roles_with(Right.EXPORT) == roles_with(Right.MANAGE_PEOPLE) == [Role.ADMINISTRATOR]
 
 
+@pytest.mark.req("U5", "C8")
+@pytest.mark.parametrize("right", [Right.APPROVE_UNBLINDING, Right.UNLOCK_STUDY])
+def test_what_takes_two_people_can_be_done_by_two_hands_and_never_by_one(right: Right) -> None:
+    assert len(roles_with(right)) == len({hand_of(role) for role in roles_with(right)}) == 2
+
+
+@pytest.mark.req("D2", "U3")
+def test_a_data_manager_locks_and_a_pharmacist_or_investigator_records_a_code_break() -> None:
+    assert roles_with(Right.LOCK_STUDY) == [Role.DATA_MANAGER]
+    assert roles_with(Right.RECORD_CODE_BREAK) == [Role.INVESTIGATOR, Role.PHARMACIST]
+
+
 @pytest.mark.req("C8")
 def test_every_role_lies_in_exactly_one_hand() -> None:
     assert sorted(chain.from_iterable(HANDS.values())) == sorted(Role)

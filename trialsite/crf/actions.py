@@ -19,6 +19,7 @@ from trialsite.crf.queries import settle_check_queries
 from trialsite.crf.reading import Problem, Reading, read
 from trialsite.crf.signals import record_changed
 from trialsite.crf.storage import changes, find, retest_refusal, write
+from trialsite.crf.study_lock import lock_refusal
 
 # What a submission changes of a record that exists.
 _ADVANCED = (
@@ -112,7 +113,7 @@ def mark_not_done(
 
 
 def _require_open(participant: Any, form: type[CaseReportForm], visit: str, repeat: int) -> None:
-    refusal = participant.entry_refusal(form.code, visit)
+    refusal = participant.entry_refusal(form.code, visit) or lock_refusal()
     if not refusal and repeat:
         refusal = retest_refusal(participant, form, visit, repeat)
     if refusal:

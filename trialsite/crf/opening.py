@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from django.http import Http404
@@ -17,6 +17,7 @@ from trialsite.crf.permissions import may_enter, may_see
 from trialsite.crf.proposals import Proposal
 from trialsite.crf.reading import Reading, read
 from trialsite.crf.storage import find, measured_before, retest_refusal
+from trialsite.crf.study_lock import lock_refusal
 from trialsite.crf.typed import answers, typed_of
 from trialsite.prepared import Given, Prepared
 
@@ -32,11 +33,11 @@ class Place:
     # 0 for the planned record, 1 and on for retests.
     repeat: int = 0
 
-    @property
+    @cached_property
     def refusal(self) -> str | None:
         """Why the form cannot be entered now; None when it can."""
         reason: str | None = self.participant.entry_refusal(self.form.code, self.visit)
-        return reason
+        return reason or lock_refusal()
 
     @property
     def editable(self) -> bool:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from randomization.vault import keys
 from randomization.vault.code_break import CodeBreakProblem, make_sheets, open_sheet, page
 from randomization.vault.database import Connection
 from randomization.vault.sealing import Slot
@@ -153,4 +152,3 @@ def test_sheets_are_made_by_the_vault_only_and_never_over_a_file(
         assert "Traceback" not in done.stderr
     assert there.read_text() == "kept"
     assert not (tmp_path / "new.html").exists()
-    assert keys.load(key_file)
