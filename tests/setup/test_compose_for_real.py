@@ -39,6 +39,8 @@ class Compose:
         here = {
             "${SITE_NAME:?the name under which browsers reach the site}": SITE,
             "${EMAIL_FROM:?the sender of the reminders}": "edc@edc.example",
+            "${SPONSOR_EMAIL:?who is told of an unblinding besides the data managers}": "safety@edc.example",
+            "${UNBLINDING_PHONE:?whom a site calls when the vault does not answer}": "+00 0",
             "redis://redis:6379/0": self._redis,
             "@postgres:5432/edc": f"@127.0.0.1:{self._postgres}/{DATABASE}",
             "/run/secrets/": f"{self.place}/",

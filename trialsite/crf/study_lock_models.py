@@ -11,7 +11,7 @@ class LockState(models.TextChoices):
 
     OPEN = "OPEN", "Open"
     LOCKED = "LOCKED", "Locked"
-    UNLOCK_ASKED = "UNLOCK_ASKED", "Locked; unlocking was asked for"
+    UNLOCK_ASKED = "UNLOCK_ASKED", "Locked, unlocking was asked for"
 
 
 class LockMove(models.TextChoices):

@@ -16,6 +16,7 @@ from trialsite import environment
 from trialsite.accounts.rights import Right, roles_with
 from trialsite.crf import lifecycle as records
 from trialsite.crf import queries
+from trialsite.crf import study_lock_models as locks
 from trialsite.crf.models import Query
 from visits import outbox
 
@@ -78,6 +79,21 @@ def machines() -> Iterator[Machine]:
         "randomization/states.py",
         requests.State,
         _arrows(requests.MOVES, before=requests.NOT_ASKED, of_the_vault=requests.OF_THE_VAULT),
+    )
+    yield Machine(
+        "Lock of the study",
+        "While the study is locked, the database refuses every write of its data. The two who unlock it have "
+        "two roles.",
+        "trialsite/crf/study_lock_models.py",
+        locks.LockState,
+        (
+            (locks.LockState.OPEN, locks.LockState.LOCKED, f"lock, by a {_roles(Right.LOCK_STUDY)}"),
+            *(
+                (start, end, move.label.lower())
+                for (start, verb), end in locks.MOVES.items()
+                if (move := locks.LockMove(verb)) is not locks.LockMove.LOCK
+            ),
+        ),
     )
     yield Machine(
         "Reminder",
