@@ -50,6 +50,8 @@ def move(
         )
         for KITNO in sorted(kits)
     ]
+    if not lines:
+        return
     try:
         with transaction.atomic():
             KitMove.objects.bulk_create(lines)

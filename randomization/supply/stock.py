@@ -56,9 +56,9 @@ class Group:
         return max(0, self.arrived // 2 - (self.arrived - self.in_stock))
 
     @property
-    def cells(self) -> list[int]:
-        """The counts in the order of SHOWN."""
-        return [self.counts.get(state, 0) for state in SHOWN]
+    def cells(self) -> list[tuple[str, int]]:
+        """Each state's word and count, in the order of SHOWN."""
+        return [(state.label, self.counts.get(state, 0)) for state in SHOWN]
 
 
 @dataclass(frozen=True)

@@ -30,11 +30,16 @@ def secret_of(request: HttpRequest) -> bytes:
 
 def keep_secret(response: HttpResponse, secret: bytes, SUBJID: str) -> None:
     """Have the browser keep the secret for the unblinding pages of this participant."""
+    keep_secret_at(response, secret, _path(SUBJID))
+
+
+def keep_secret_at(response: HttpResponse, secret: bytes, path: str) -> None:
+    """Have the browser keep the secret for the pages below a path."""
     response.set_cookie(
         COOKIE,
         secret.hex(),
         max_age=LIFE_SECONDS,
-        path=_path(SUBJID),
+        path=path,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
@@ -43,7 +48,12 @@ def keep_secret(response: HttpResponse, secret: bytes, SUBJID: str) -> None:
 
 def forget_secret(response: HttpResponse, SUBJID: str) -> None:
     """Have the browser throw the secret away: what was sealed to it is closed for ever."""
-    response.delete_cookie(COOKIE, path=_path(SUBJID), samesite="Lax")
+    forget_secret_at(response, _path(SUBJID))
+
+
+def forget_secret_at(response: HttpResponse, path: str) -> None:
+    """Have the browser throw the secret away that it keeps for the pages below a path."""
+    response.delete_cookie(COOKIE, path=path, samesite="Lax")
 
 
 def key_of(secret: bytes, request_id: UUID) -> PrivateKey:

@@ -14,6 +14,7 @@ from trialsite import clock  # noqa: E402
 from trialsite.simulation.course import Course  # noqa: E402
 from trialsite.simulation.patients import Person, invent  # noqa: E402
 from trialsite.simulation.people import teams  # noqa: E402
+from trialsite.simulation.supply import refill  # noqa: E402
 from trialsite.simulation.vault_process import wait_for_answer  # noqa: E402
 
 
@@ -21,13 +22,14 @@ def signed(number: int) -> list[str]:
     """The SUBJIDs of participants at the first site who wait for their treatment number."""
     team = teams()[0]
     today = clock.today(team.site.time_zone)
+    refill(team, Counter(), number)
     random = Random(7)
     made: list[str] = []
     while len(made) < number:
         person: Person = invent(random, today - timedelta(days=7))
         if person.failure or not person.finished or person.randomization != today:
             continue
-        course = Course(person, team, random, today, Counter(), wait_for_answer)
+        course = Course(person, team, random, today, Counter(), wait_for_answer, refill)
         participant = course.screen()
         course.submit(participant)
         if course.decide(participant):

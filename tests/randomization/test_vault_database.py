@@ -226,7 +226,7 @@ def test_a_dump_holds_no_arm_in_readable_form_and_no_equality_between_equal_arms
         for spelling in (arm, arm.encode().hex()):
             assert spelling.lower() not in said.lower()
     sealed = re.findall(rf"\\\\x([0-9a-f]{{{2 * SEALED_LENGTH}}})(?=\s)", said)
-    assert len(sealed) == len(opened.slots) + len(opened.kits)
+    assert len(sealed) == len(opened.slots) + len(opened.kits) + len(opened.stock)
     # No two rows share a piece in the same place, so that nothing can be sorted by arm.
     pieces = [(place, row[place : place + 16]) for row in sealed for place in range(0, len(row), 16)]
     assert len(set(pieces)) == len(pieces)

@@ -20,7 +20,16 @@ def test_the_summary_is_what_the_database_holds(stack: Stack) -> None:
     before = [_count(stack, question) for question in (people, given, doses)]
     summary = json.loads(stack.manage("simulate_trial", "--participants", "6", "--seed", "11"))
     after = [_count(stack, question) for question in (people, given, doses)]
-    assert set(summary) == {"screened", "eligible", "randomized", "visits", "doses", "events", "seconds"}
+    assert set(summary) == {
+        "screened",
+        "eligible",
+        "randomized",
+        "visits",
+        "doses",
+        "events",
+        "shipments",
+        "seconds",
+    }
     counted = [summary["screened"], summary["randomized"], summary["doses"]]
     assert [b - a for a, b in zip(before, after, strict=True)] == counted
     assert counted[0] == 6

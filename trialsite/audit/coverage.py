@@ -18,6 +18,7 @@ EXEMPT: Final[Mapping[str, str]] = {
 HIDDEN: Final[Mapping[str, Sequence[str]]] = {
     "accounts.User": ("password",),
     "randomization.HandedInList": ("content",),
+    "randomization.KitReport": ("answer",),
 }
 
 

@@ -4,7 +4,7 @@ from django.dispatch import Signal
 
 # Sent inside the transaction that saved a record, by the form's class.
 # Arguments: record (crf.Record), changed (frozenset of column and section names), by (User).
-# Its one receiver is in screening: a changed value voids a signature that used it.
+# Its receivers: screening (a changed value voids a signature that used it) and visits (a kit is used).
 record_changed = Signal()
 
 # Sent before the study is locked, while nobody else can write. A receiver answers with a sentence when

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -15,6 +16,7 @@ from trialsite.accounts.models import Role
 from trialsite.embedded import roles
 
 PARTICIPANTS = 24
+PAIRS_A_LOT = 150
 SEED = 2026
 
 
@@ -22,6 +24,7 @@ def prepare_demonstration() -> None:
     """Make whatever of it is missing. Running it again changes nothing."""
     prepare_randomization()
     run("make_demo_accounts")
+    prepare_kits()
     if not _has_participants():
         run("simulate_trial", "--participants", str(PARTICIPANTS), "--seed", str(SEED))
 
@@ -39,6 +42,27 @@ def prepare_randomization() -> None:
             *("--out", str(sealed), "--maker", "statistician"),
         )
         run("load_list", str(sealed), "--by", "statistician2", VAULT_KEY_FILE=str(key))
+
+
+def prepare_kits() -> None:
+    """Two lots of kits in the depot for each site that has none; they are shipped by the simulation."""
+    if not (sites := _sites_without_kits()):
+        return
+    key = Path(os.environ.get("VAULT_KEY_FILE") or environment.development_vault_key())
+    sealed = environment.var() / "demonstration-kits.sealed"
+    sealed.unlink(missing_ok=True)
+    year = datetime.now(UTC).year
+    packs = [
+        argument
+        for site in sites
+        for lot, expiry in (("A", f"{year + 1}-09-30"), ("B", f"{year + 2}-03-31"))
+        for argument in ("--pack", f"{site}:D{lot}{year}:{expiry}:{PAIRS_A_LOT}")
+    ]
+    run(
+        *("seal_kits", "--public-key", str(key.with_suffix(".pub")), "--out", str(sealed)),
+        *("--maker", "pharmacist", *packs),
+    )
+    run("load_kits", str(sealed), "--by", "statistician2", VAULT_KEY_FILE=str(key))
 
 
 def run(command: str, *arguments: str, **variables: str) -> None:
@@ -69,6 +93,15 @@ def _list_is_loaded() -> bool:
     ) as vault:
         row = vault.execute("SELECT EXISTS (SELECT FROM vault.list)").fetchone()
     return row == (True,)
+
+
+def _sites_without_kits() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT code FROM accounts_site WHERE NOT EXISTS"
+            " (SELECT FROM randomization_kit WHERE site_id = code) ORDER BY code"
+        )
+        return [code for (code,) in cursor.fetchall()]
 
 
 def _has_participants() -> bool:

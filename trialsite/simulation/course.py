@@ -28,6 +28,7 @@ from trialsite.simulation.people import Team
 from visits.windows import window
 
 Wait = Callable[[TreatmentRequest], TreatmentRequest]
+Refill = Callable[[Team, Counter[str]], None]
 
 
 class SimulationStopped(Exception):
@@ -38,7 +39,14 @@ class Course:
     """One participant's way; `counts` is shared by all."""
 
     def __init__(
-        self, person: Person, team: Team, random: Random, until: date, counts: Counter[str], wait: Wait
+        self,
+        person: Person,
+        team: Team,
+        random: Random,
+        until: date,
+        counts: Counter[str],
+        wait: Wait,
+        refill: Refill,
     ) -> None:
         self.person = person
         self.team = team
@@ -46,6 +54,7 @@ class Course:
         self.until = until
         self.counts = counts
         self.wait = wait
+        self.refill = refill
 
     def run(self) -> None:
         """Screening, review, number, and every visit up to the last day of the simulation."""
@@ -97,6 +106,7 @@ class Course:
         return case.eligible
 
     def _number(self, participant: Participant) -> str:
+        self.refill(self.team, self.counts)
         request = self.wait(request_number(participant=participant, by=self.team.investigator))
         if request.state != State.ANSWERED:
             raise SimulationStopped(f"The vault gave no number: {request.state}.")
@@ -134,6 +144,7 @@ class Course:
         if code in DOSE_VISITS:
             kit = first_kit
             if code != "D1":
+                self.refill(self.team, self.counts)
                 request = self.wait(
                     request_kit(participant=participant, visit=code, by=self.team.investigator)
                 )

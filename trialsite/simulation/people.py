@@ -19,6 +19,7 @@ class Team:
     coordinator: User
     investigator: User
     assessor: User
+    pharmacist: User
 
 
 def teams() -> list[Team]:
@@ -26,22 +27,29 @@ def teams() -> list[Team]:
     if not Site.objects.exists():
         with acting(SIMULATION):
             Site.objects.bulk_create(Site(code=code, name=name) for code, name in _SITES)
-    return [_team(site) for site in Site.objects.order_by("code")]
+    pharmacist = _first(None, Role.PHARMACIST) or _made(None, Role.PHARMACIST)
+    return [_team(site, pharmacist) for site in Site.objects.order_by("code")]
 
 
-def _team(site: Site) -> Team:
+def _team(site: Site, pharmacist: User) -> Team:
     people = {role: _first(site, role) or _made(site, role) for role in _NEEDED}
-    return Team(site, people[Role.COORDINATOR], people[Role.INVESTIGATOR], people[Role.LAB_ASSESSOR])
+    return Team(
+        site,
+        people[Role.COORDINATOR],
+        people[Role.INVESTIGATOR],
+        people[Role.LAB_ASSESSOR],
+        pharmacist,
+    )
 
 
-def _first(site: Site, role: Role) -> User | None:
+def _first(site: Site | None, role: Role) -> User | None:
     held = Membership.objects.filter(site=site, role=role, ended_at=None, user__is_active=True)
     membership = held.select_related("user").order_by("user__username").first()
     return membership.user if membership else None
 
 
-def _made(site: Site, role: Role) -> User:
-    name = f"simulated-{role.value.lower().replace('_', '-')}-{site.code}"
+def _made(site: Site | None, role: Role) -> User:
+    name = f"simulated-{role.value.lower().replace('_', '-')}-{site.code if site else 'study'}"
     user = add_person(
         by=SIMULATION, username=name, full_name=f"Simulated {role.label.lower()}", email=f"{name}@example.org"
     )

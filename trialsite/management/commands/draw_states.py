@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import TextChoices
 
 from randomization import states as requests
+from randomization.supply import states as supply
 from screening import review_states as reviews
 from trialsite import environment
 from trialsite.accounts.rights import Right, roles_with
@@ -93,6 +94,31 @@ def machines() -> Iterator[Machine]:
                 for (start, verb), end in locks.MOVES.items()
                 if (move := locks.LockMove(verb)) is not locks.LockMove.LOCK
             ),
+        ),
+    )
+    yield Machine(
+        "Kit",
+        "Each move is a line of the ledger, and only a line of the ledger moves a kit.",
+        "randomization/supply/states.py",
+        supply.KitState,
+        _arrows(
+            {(start, verb.label): end for (start, verb), end in supply.KIT_MOVES.items()},
+            before=supply.NOT_LOADED,
+            of_the_vault=[verb.label for verb in supply.VERBS_OF_THE_VAULT],
+        ),
+    )
+    yield Machine(
+        "Shipment",
+        "Pairs of kits for a site. The vault chooses which; nobody blinded has to know what is in them.",
+        "randomization/supply/states.py",
+        supply.ShipmentState,
+        tuple(
+            (
+                START if move.start == supply.NOT_ORDERED else move.start,
+                move.end,
+                f"{move.verb} (vault)" if move.vault else move.verb,
+            )
+            for move in supply.SHIPMENT_MOVES
         ),
     )
     yield Machine(

@@ -14,13 +14,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from trialsite import clock
-from trialsite.serving.demonstration import prepare_randomization
+from trialsite.serving.demonstration import prepare_kits, prepare_randomization
 from trialsite.simulation.course import Course, SimulationStopped
 from trialsite.simulation.patients import invent
 from trialsite.simulation.people import teams
+from trialsite.simulation.supply import refill
 from trialsite.simulation.vault_process import running_vault, wait_for_answer
 
-SUMMARY = ("screened", "eligible", "randomized", "visits", "doses", "events")
+SUMMARY = ("screened", "eligible", "randomized", "visits", "doses", "events", "shipments")
 _DAYS_BETWEEN_CONSENTS = (1, 4)
 
 
@@ -43,6 +44,8 @@ class Command(BaseCommand):
             raise CommandError("--participants is 0 or more.")
         started = time.monotonic()
         prepare_randomization()
+        teams()
+        prepare_kits()
         counts: Counter[str] = Counter()
         until = options["until"] or clock.today("Asia/Shanghai")
         try:
@@ -63,5 +66,5 @@ class Command(BaseCommand):
                 # Each has numbers of their own: a change in one leaves the others as they are.
                 own = Random(random.getrandbits(64))  # noqa: S311 - no secret
                 person = invent(own, consent)
-                Course(person, sites[place % len(sites)], own, until, counts, wait_for_answer).run()
+                Course(person, sites[place % len(sites)], own, until, counts, wait_for_answer, refill).run()
                 consent += timedelta(days=gap)
