@@ -74,6 +74,7 @@ SPRITE: Final[dict[str, str]] = {
     "refuse": "x-circle",
     "ask": "question-mark-circle",
     "info": "information-circle",
+    "reveal": "eye",
 }
 
 INLINE: Final[dict[str, str]] = {
@@ -106,7 +107,6 @@ INLINE: Final[dict[str, str]] = {
     "table": "table-cells",
     "chart": "chart-bar",
     "flag": "flag",
-    "reveal": "eye",
     "print": "printer",
     "repeat": "arrow-path",
     "assumption": "light-bulb",

@@ -268,8 +268,10 @@ def test_the_page_costs_the_same_whatever_it_shows(cast: Cast, signed_in: SignIn
     full, _ = signed_participant(cast)
     correct(cast.coordinator, full, "VS", WEIGHT="61")
     submit_for_review(by=cast.coordinator, participant=full)
-    queries(cast.investigator, empty)  # the protocol version is read once in a process
-    assert queries(cast.investigator, empty) == queries(cast.investigator, full) <= 35
+    queries(cast.monitor, empty)  # the protocol version is read once in a process
+    assert queries(cast.monitor, empty) == queries(cast.monitor, full) <= 35
+    # Whoever can submit is shown the investigators, by one query.
+    assert queries(cast.investigator, empty) == queries(cast.investigator, full) + 1
 
 
 def queries(user: User, participant: Participant) -> int:
