@@ -88,6 +88,7 @@ def machines() -> Iterator[Machine]:
         "trialsite/crf/study_lock_models.py",
         locks.LockState,
         (
+            (START, locks.LockState.OPEN, "the study begins"),
             (locks.LockState.OPEN, locks.LockState.LOCKED, f"lock, by a {_roles(Right.LOCK_STUDY)}"),
             *(
                 (start, end, move.label.lower())
