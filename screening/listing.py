@@ -75,7 +75,7 @@ def page_of(sites: Collection[str], *, standing: Standing | None, search: str, a
         .annotate(
             forms_done=forms_done(),
             review=Subquery(reviews.values("state")[:1]),
-            unblinded=_records_of("unblinding_requests") | _records_of("code_breaks"),
+            unblinded=_rows("unblinding_requests", disclosure__isnull=False) | _rows("code_breaks"),
         )
         .order_by("-SUBJID")[: PAGE + 1]
     )
@@ -95,10 +95,10 @@ def _reviews(*states: ReviewState) -> "QuerySet[EligibilityReview]":
     return EligibilityReview.objects.filter(participant=OuterRef("pk"), state__in=states)
 
 
-def _records_of(relation: str) -> Exists:
-    """Whether there is a row about the participant in a later room, by the name of its relation (L23)."""
+def _rows(relation: str, **wanted: object) -> Exists:
+    """Whether a later room has such rows about the participant, by the name of their relation (L23)."""
     model: Any = Participant._meta.get_field(relation).related_model
-    return Exists(model._default_manager.filter(participant=OuterRef("pk")))
+    return Exists(model._default_manager.filter(participant=OuterRef("pk"), **wanted))
 
 
 def _badge(participant: Participant, review: str | None) -> tuple[str, str]:

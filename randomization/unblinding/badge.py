@@ -2,19 +2,21 @@
 
 from zoneinfo import ZoneInfo
 
-from django.db.models import Value
-from django.db.models.functions import Coalesce
+from django.db.models import F
 
 from randomization.unblinding.models import CodeBreak, UnblindingRequest
 from screening.models import Participant
 
 
 def unblinded_words(participant: Participant) -> str:
-    """ "Unblinded on 3 Mar 2026 by …" for the first time it happened; empty when it never did. One query."""
-    asked = UnblindingRequest.objects.filter(participant=participant).order_by()
+    """Such as “Unblinded on 3 Mar 2026 by …”, of the first time; empty when it never happened. One query.
+
+    A request whose answer nobody has seen has unblinded nobody.
+    """
+    shown = UnblindingRequest.objects.filter(participant=participant, disclosure__isnull=False).order_by()
     broken = CodeBreak.objects.filter(participant=participant).order_by()
-    rows = asked.values_list("asked_at", Coalesce("asked_by__full_name", Value(""))).union(
-        broken.values_list("opened_at", Coalesce("UBWHO", Value(""))), all=True
+    rows = shown.values_list(F("disclosure__disclosed_at"), F("asked_by__full_name")).union(
+        broken.values_list(F("opened_at"), F("UBWHO")), all=True
     )
     found = min(rows, default=None)
     if found is None:

@@ -10,7 +10,10 @@ from screening.models import Participant
 
 @dataclass(frozen=True)
 class Entry:
-    """One unblinding: UBDTC (UTC), UBREAS with its words, UBWHO and UBREQ; and what became of it."""
+    """One unblinding: UBDTC (UTC), UBREAS with its words, UBWHO and UBREQ; and what became of it.
+
+    unblinded: False while what was asked for has not been shown to anybody.
+    """
 
     UBDTC: datetime
     UBREAS: str
@@ -20,6 +23,7 @@ class Entry:
     outcome: str
     recorded_by: str
     recorded_at: datetime
+    unblinded: bool
 
 
 def record_of(participant: Participant, now: datetime) -> list[Entry]:
@@ -37,9 +41,9 @@ def _asked(request: UnblindingRequest, now: datetime) -> Entry:
     if hasattr(request, "disclosure"):
         outcome = "Shown once to who asked"
     elif now < request.asked_at + HOLDS:
-        outcome = "Not shown yet"
+        outcome = "and not shown yet"
     else:
-        outcome = "Asked for, never shown"
+        outcome = "and never shown"
     return Entry(
         UBDTC=request.asked_at,
         UBREAS=request.get_UBREAS_display(),
@@ -49,6 +53,7 @@ def _asked(request: UnblindingRequest, now: datetime) -> Entry:
         outcome=outcome,
         recorded_by=name,
         recorded_at=request.asked_at,
+        unblinded=hasattr(request, "disclosure"),
     )
 
 
@@ -62,4 +67,5 @@ def _broken(record: CodeBreak) -> Entry:
         outcome="Code-break sheet opened outside the system",
         recorded_by=record.recorded_by.full_name,
         recorded_at=record.recorded_at,
+        unblinded=True,
     )

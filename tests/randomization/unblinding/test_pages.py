@@ -198,6 +198,17 @@ def test_others_read_that_it_happened_and_when_by_whom_and_why_and_cannot_ask(
     assert all(says_no_arm(answer) for answer in (record, casebook, listed))
 
 
+@pytest.mark.req("L23")
+def test_a_request_whose_answer_nobody_saw_has_unblinded_nobody(
+    sign_in: SignIn, randomized: Participant, investigator: User
+) -> None:
+    client = sign_in(investigator)
+    ask(client, randomized)
+    assert "Asked for" in client.get(page_of(randomized)).content.decode()
+    for address in (reverse("visits:casebook", args=[randomized.SUBJID]), reverse("screening:participants")):
+        assert "Unblinded" not in client.get(address).content.decode()
+
+
 def ask_refused(client: Client, participant: Participant) -> int:
     return client.post(f"{page_of(participant)}ask/", {}).status_code
 
@@ -242,7 +253,7 @@ def test_it_stands_first_on_the_home_page_of_those_who_watch(
 ) -> None:
     ask(sign_in(investigator), randomized)
     text = sign_in(data_manager).get("/").content.decode()
-    assert "Unblinded in an emergency" in text
+    assert "Emergency unblinding" in text
     assert page_of(randomized) in text
 
 

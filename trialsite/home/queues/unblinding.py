@@ -19,7 +19,7 @@ def recent_unblindings(scope: Scope) -> Queue:
         UnblindingRequest.objects.filter(
             asked_at__gte=Now() - RECENT, participant__site__in=scope.sites(Right.SEE_PARTICIPANTS)
         )
-        .select_related("participant", "asked_by")
+        .select_related("participant", "asked_by", "disclosure")
         .order_by(F("asked_at").desc())
     )
     count, requests = first(rows)
@@ -27,13 +27,14 @@ def recent_unblindings(scope: Scope) -> Queue:
         Item(
             each.participant.SUBJID,
             reverse("randomization:unblinding", args=[each.participant.SUBJID]),
-            "unblinded",
+            "unblinded" if hasattr(each, "disclosure") else "waiting",
+            "" if hasattr(each, "disclosure") else "Asked for",
             note=f"on {day(each.asked_at)} by {each.asked_by.full_name}",
         )
         for each in requests
     ]
     return Queue(
-        "Unblinded in an emergency",
+        "Emergency unblinding",
         "flag",
         count,
         tuple(items),
