@@ -2,8 +2,9 @@
 
 from collections import Counter
 
-from randomization.models import TreatmentRequest
+from randomization.models import Kit, KitMove, TreatmentRequest
 from randomization.states import GIVEN, Kind
+from randomization.supply.states import KitState, Verb
 from randomization.vault.database import Connection
 from tests.randomization.factories import OpenList
 
@@ -29,6 +30,11 @@ def assert_invariants(vault: Connection, opened: OpenList) -> None:
     answered = {one.id for one in requests.values() if one.state in GIVEN}
     assert {row[0] for row in kits} == answered
     assert len({row[1] for row in kits}) == len(kits)
+    moves = KitMove.objects.filter(verb=Verb.GIVE).values_list("request", "kit")
+    assert sorted(moves, key=str) == sorted(((row[0], row[1]) for row in kits), key=str)
+    assert {row[1] for row in kits} == set(
+        Kit.objects.filter(state__in=[KitState.GIVEN, KitState.USED]).values_list("KITNO", flat=True)
+    )
     arms = {row[3]: opened.slot(row[4]).arm for row in rows}
     for request_id, KITNO, participant, visit in kits:
         request = requests[request_id]
