@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 # Only somebody who is a pharmacist of all these sites now, and only while the asking page can still be open.
 _WAITING = """
-SELECT id, sites, public_key FROM randomization_kitreport AS report
+SELECT id, ARRAY(SELECT jsonb_array_elements_text(sites)), public_key FROM randomization_kitreport AS report
 WHERE answered_at IS NULL AND asked_at > clock_timestamp() - interval '10 minutes'
   AND NOT EXISTS (
     SELECT FROM jsonb_array_elements_text(sites) AS asked (site) WHERE NOT EXISTS (
