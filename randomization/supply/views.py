@@ -1,11 +1,14 @@
 """The supply of a site: what is there, orders, shipments, setting aside, returning; never an arm."""
 
+from datetime import datetime
 from typing import cast
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST, require_safe
 
 from randomization.supply import actions
@@ -174,14 +177,33 @@ def receive(request: HttpRequest, site: str, pk: UUID) -> HttpResponse:
 @requires(Right.SEE_SUPPLY)
 @require_safe
 def ledger(request: HttpRequest, site: str) -> HttpResponse:
-    """Every move of every kit of a site, newest first; of one kit when asked."""
+    """Every move of every kit of a site, newest first, page by page; of one kit when asked."""
     where = _site(request, site, Right.SEE_SUPPLY)
     wanted = request.GET.get("kit", "").strip().upper()
-    moves = KitMove.objects.filter(site=where)
+    moves = KitMove.objects.filter(site=where).order_by("-at", "kit_id")
     if wanted:
         moves = moves.filter(kit_id=wanted)
-    context = {"site": where, "moves": moves.order_by("-at", "kit_id")[: 5 * _SHOWN], "wanted": wanted}
+    if before := _moment(request.GET.get("before", "")):
+        moves = moves.filter(at__lt=before)
+    page = list(moves[: _SHOWN + 1])
+    further = page[_SHOWN - 1].at if len(page) > _SHOWN else None
+    context = {
+        "site": where,
+        "moves": page[:_SHOWN],
+        "wanted": wanted,
+        "first": f"?{urlencode({'kit': wanted})}" if before else "",
+        "next": f"?{urlencode({'kit': wanted, 'before': further.isoformat()})}" if further else "",
+    }
     return render(request, "randomization/supply/ledger.html", context)
+
+
+def _moment(text: str) -> datetime | None:
+    """The moment that an address names; None when it names none."""
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found and found.tzinfo else None
 
 
 def _user(request: HttpRequest) -> User:

@@ -8,6 +8,7 @@ from django import forms
 
 from randomization.supply.actions import MOST_PAIRS, Temperature
 from randomization.supply.models import Quarantine
+from randomization.supply.states import Verb
 
 _DEGREES = "Write degrees Celsius, such as 5.2."
 
@@ -107,7 +108,11 @@ class KitsForm(Signed):
 
     def __init__(self, data: Any = None, *, acts: Iterable[tuple[str, str]]) -> None:
         super().__init__(data)
-        self.fields["act"] = forms.ChoiceField(label="What to do with the ticked kits", choices=list(acts))
+        choices = list(acts)
+        self.fields["act"] = forms.ChoiceField(label="What to do with the ticked kits", choices=choices)
+        if Verb.QUARANTINE not in dict(choices):
+            for name in ("cause", "lowest", "highest"):
+                del self.fields[name]
         self.order_fields(self.field_order)
 
     @property
