@@ -281,7 +281,17 @@ def _born_answered(request: TreatmentRequest) -> None:
 
 
 def copy_of(request: TreatmentRequest, **changed: object) -> TreatmentRequest:
-    fields = ("participant_id", "kind", "visit", "SITEID", "stratum", "on", "answer_by", "state")
+    fields = (
+        "participant_id",
+        "kind",
+        "visit",
+        "SITEID",
+        "stratum",
+        "on",
+        "answer_by",
+        "usable_until",
+        "state",
+    )
     same = {name: getattr(request, name) for name in (*fields, "asked_by_id", "asked_at")}
     return TreatmentRequest(**(same | changed))
 

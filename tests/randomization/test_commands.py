@@ -16,10 +16,12 @@ from randomization.models import TreatmentRequest
 from randomization.states import State
 from randomization.vault import keys
 from randomization.vault.database import Connection, WrongRole, connect
+from randomization.vault.kits_packing import Pack
 from randomization.vault.loading import load
 from screening.models import Participant
 from tests.randomization.factories import LOADER, MAKER, OpenList, make_list, make_participants
 from tests.randomization.processes import vault_environment, wait_until
+from tests.randomization.supply.factories import LATE, stock
 from trialsite import environment, protocol
 from trialsite.accounts.models import Site, User
 
@@ -106,6 +108,7 @@ def test_answer_requests_answers_what_waits(
     investigator: User,
 ) -> None:
     load(vault_db, sealed[0].sealed, loader=LOADER)
+    stock(vault_db, sealed[0].key, site, Pack(site.code, "A1", LATE, 3))
     for participant in make_participants(3, site, investigator):
         request_number(participant=participant, by=investigator)
     done = manage("answer_requests", key_file=key_file, broker=broker)
@@ -122,6 +125,7 @@ def test_answer_requests_follows_until_its_input_is_closed(
     investigator: User,
 ) -> None:
     load(vault_db, sealed[0].sealed, loader=LOADER)
+    stock(vault_db, sealed[0].key, site, Pack(site.code, "A1", LATE, 5))
     first, *others = make_participants(5, site, investigator)
     process = subprocess.Popen(
         [sys.executable, MANAGE, "answer_requests", "--follow"],

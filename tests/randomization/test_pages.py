@@ -129,16 +129,17 @@ def test_an_old_form_does_not_ask_again_after_a_withdrawal_and_a_new_one_does(
 
 
 @pytest.mark.req("L5", "B1")
-def test_a_refusal_has_one_wording_for_everything_that_can_be_short(
+def test_a_shortage_has_one_wording_and_leads_to_the_kits_of_the_site(
     vault_db: Connection, sign_in: SignIn, investigator: User, participant: Participant, url: str
 ) -> None:
-    opened = load_list(vault_db, without=protocol.ARMS)
+    opened = load_list(vault_db, pairs=0)
     client = sign_in(investigator)
     client.post(f"{url}ask/", {"attempt": "1"})
     answer_waiting(vault_db, opened.key)
     text = client.get(url).content.decode()
-    assert "Nothing can be given at this site at present." in text
-    assert not any(word in text.lower() for word in ("kit of", "stock", "exhausted", "list is"))
+    assert "No usable kit at this site. Ask for resupply." in text
+    assert reverse("randomization:supply", args=["01"]) in text
+    assert not any(arm.lower() in text.lower() for arm in protocol.ARMS)
 
 
 @pytest.mark.req("B1", "S3")

@@ -26,6 +26,7 @@ from tests.screening.factories import (
     signed_participant,
 )
 from trialsite import clock
+from trialsite.accounts.models import Site
 
 PLANNED = date(2026, 3, 16)
 LAST_STEROID = [EXAMPLE["GC"]["RECORDS"][0], EXAMPLE["GC"]["RECORDS"][1] | {"CMENDTC": "2026-03-15"}]
@@ -34,6 +35,12 @@ LAST_STEROID = [EXAMPLE["GC"]["RECORDS"][0], EXAMPLE["GC"]["RECORDS"][1] | {"CME
 @pytest.fixture
 def cast(db: None) -> Cast:
     return make_cast()
+
+
+@pytest.fixture
+def site(cast: Cast) -> Site:
+    """The site of the cast: it gets the kits."""
+    return cast.site
 
 
 def at(day: date) -> Any:
