@@ -1,4 +1,4 @@
-"""The web process killed at every statement of asking and taking up: all or nothing, and asked again, once."""
+"""The web process killed at every statement of asking and taking up: all or nothing, asked again once."""
 
 import os
 import signal
