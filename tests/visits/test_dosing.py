@@ -1,14 +1,18 @@
 """A dose entered at its visit: the kit of the vault and nothing else, by the whole way."""
 
+import uuid
 from datetime import date
 
 import pytest
 
+from randomization.models import Kit, KitMove
+from randomization.supply.states import KitState
 from randomization.vault.database import Connection
 from screening.models import Participant
 from tests.randomization.factories import load_list
 from tests.screening.factories import make_cast
 from tests.visits.factories import at, enter, kit, randomized
+from trialsite.crf.actions import save_record
 from trialsite.crf.outcomes import Refused, Saved
 from visits.forms.dose_given import DoseGiven
 from visits.models import ScheduledVisit
@@ -80,3 +84,31 @@ def test_a_dose_too_soon_after_the_last_one_asks_and_is_stored_when_confirmed(va
         confirmed = enter(cast.coordinator, participant, "EX", "W2", **typed, EXSTDTC_OK="1")
     assert isinstance(confirmed, Saved)
     assert confirmed.record.open_queries == 2
+
+
+@pytest.mark.req("B2", "A1")
+def test_the_kit_of_a_dose_is_used_and_given_again_to_nobody_when_the_form_is_corrected(
+    vault_db: Connection,
+) -> None:
+    cast, opened = make_cast(), load_list(vault_db)
+    participant = randomized(cast, vault_db, opened)
+    first = first_kit(participant)
+    assert Kit.objects.get(pk=first).state == KitState.GIVEN
+    with at(date(2026, 3, 16)):
+        saved = enter(cast.coordinator, participant, "EX", "D1", **dose(first, "2026-03-16"))
+        assert isinstance(saved, Saved)
+        assert Kit.objects.get(pk=first).state == KitState.USED
+        corrected = save_record(
+            by=cast.coordinator,
+            participant=participant,
+            form="EX",
+            visit="D1",
+            typed={"EXPERF": "N", "EXHOLD": "N", "EXREASND": "The infusion was not begun"},
+            version=saved.record.version,
+            key=uuid.uuid4(),
+            reason="Entered too early",
+        )
+    assert isinstance(corrected, Saved)
+    assert Kit.objects.get(pk=first).state == KitState.GIVEN
+    line = KitMove.objects.filter(kit=first).latest("at")
+    assert (line.verb, line.by) == ("CORRECT", cast.coordinator.username)
