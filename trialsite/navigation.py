@@ -44,14 +44,13 @@ ROOMS = (
     Room("Reminders", "visits:outbox", Right.SEE_OUTBOX, "mail", "r"),
     Room("Allocation list", "randomization:lists", Right.LOAD_LIST, "number", "a"),
     Room("Kits", "randomization:supply_sites", Right.SEE_SUPPLY, "kit", "k"),
-    Room("Contents of kits", "randomization:kit_contents", Right.SEE_KIT_CONTENTS, "reveal"),
-    Room("Strata", "randomization:strata", Right.SEE_STRATA, "flag"),
+    Room("Contents of kits", "randomization:kit_contents", Right.SEE_KIT_CONTENTS, "reveal", "c"),
+    Room("Strata", "randomization:strata", Right.SEE_STRATA, "flag", "t"),
     Room("Code break", "randomization:code_break", Right.RECORD_CODE_BREAK, "reveal", "b"),
     Room("Lock", "crf:study_lock", Right.UNLOCK_STUDY, "lock", "d"),
     Room("Unblinding", "randomization:final_unblinding", Right.APPROVE_UNBLINDING, "reveal", "u"),
     Room("Export", "export:list", Right.EXPORT, "export", "e"),
     Room("People", "people", Right.SEE_PEOPLE, "people", "o"),
-    Room("Protocol", "screening:protocol", Right.MANAGE_PROTOCOL, "assumption", "c"),
 )
 FOOT = (
     Room("Help", "help", Right.SEE_HELP, "help"),

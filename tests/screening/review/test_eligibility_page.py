@@ -133,7 +133,7 @@ def test_a_review_of_another_participant_is_not_found_here(cast: Cast, signed_in
 
 
 def decide(
-    client: Client, participant: Participant, decision: str = "approved", **values: str
+    client: Client, participant: Participant, decision: str = "approved", **values: str | list[str]
 ) -> tuple[int, str]:
     """Press a button of the decision panel: (status, words of the page that comes back)."""
     sent = {"decision": decision, "password": PASSWORD, "seen_hash": hash_now(participant)} | values
