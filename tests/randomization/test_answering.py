@@ -17,7 +17,7 @@ from randomization.states import State
 from randomization.vault import kits_choosing
 from randomization.vault.answering import answer, answer_waiting
 from randomization.vault.database import Connection
-from randomization.vault.sealing import Kit, SealBroken
+from randomization.vault.sealing import Kit, SealBroken, open_kit
 from screening.models import Participant
 from tests.randomization.checks import used
 from tests.randomization.conftest import Ask
@@ -184,7 +184,7 @@ class Counted(psycopg.Cursor[Any]):
 def opened_kits() -> Iterator[list[str]]:
     """The kits that were opened."""
     opened: list[str] = []
-    real = kits_choosing.open_kit
+    real = open_kit
 
     def noting(*args: Any, KITNO: str, **options: Any) -> Kit:
         opened.append(KITNO)
