@@ -119,7 +119,12 @@ def test_eligibility_is_computed_again_for_the_actual_day(cast: Cast) -> None:
         participant, _ = signed_participant(cast, changes)
     with at(date(2026, 3, 18)), pytest.raises(NotYet, match="IN04"):
         request_number(participant=participant, by=cast.investigator)
+    # The signature was for another day: it is void, on the planned day too, until it is given anew.
     with at(PLANNED):
+        with pytest.raises(NotYet, match="No investigator's signature"):
+            request_number(participant=participant, by=cast.investigator)
+        submit_for_review(by=cast.coordinator, participant=participant)
+        sign(cast.investigator, participant)
         assert request_number(participant=participant, by=cast.investigator).state == State.WAITING
 
 
