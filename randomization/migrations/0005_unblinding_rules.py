@@ -188,8 +188,8 @@ DROP FUNCTION randomization_refuse_change() CASCADE;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("randomization", "0004_unblinding"),
-        ("crf", "0005_study_lock_rules"),
+        ("randomization", "0004_lists"),
+        ("crf", "0004_study_lock_rules"),
         ("accounts", "0002_rules"),
     ]
 

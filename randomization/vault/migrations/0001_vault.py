@@ -105,7 +105,7 @@ GRANT SELECT (id, participant_id, kind, visit, "SITEID", stratum, answer_by, ask
 
 
 class Migration(migrations.Migration):
-    dependencies = [("randomization", "0002_moves")]
+    dependencies = [("randomization", "0003_moves")]
 
     operations = [
         migrations.RunSQL(TABLES, "DROP SCHEMA vault CASCADE"),

@@ -25,6 +25,6 @@ ALTER TABLE vault.list DROP COLUMN head, DROP COLUMN maker, DROP COLUMN loader;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("vault", "0001_vault"), ("randomization", "0003_lists")]
+    dependencies = [("vault", "0001_vault"), ("randomization", "0004_lists")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -54,7 +54,7 @@ DROP TABLE vault.sealed_kit, vault.kit_list;
 class Migration(migrations.Migration):
     dependencies = [
         ("vault", "0003_disclosing"),
-        ("randomization", "0007_kit_ledger"),
+        ("randomization", "0006_kit_ledger"),
         ("accounts", "0002_rules"),
     ]
 

@@ -56,5 +56,5 @@ GRANT UPDATE, DELETE ON crf_studylockmove TO trial_web;
 
 
 class Migration(migrations.Migration):
-    dependencies = (("crf", "0004_study_lock"),)
+    dependencies = (("crf", "0003_submissions_stay"),)
     operations = (migrations.RunSQL(RULES, BACK),)
