@@ -99,8 +99,8 @@ class Screen:
         variable, suggestion = self.form.variables()[name], self.suggested[name]
         label = variable.codes.label(suggestion.code) if isinstance(variable, Choice) else suggestion.code
         return format_html(
-            '<p class="note tone-info note-suggested">{} <span><strong>Proposed from the numbers: {}.</strong> '
-            "{} Confirm or change.</span></p>",
+            '<p class="note tone-info note-suggested">{} <span>'
+            "<strong>Proposed from the numbers: {}.</strong> {} Confirm or change.</span></p>",
             icon("info"),
             label,
             suggestion.why,
