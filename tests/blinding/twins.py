@@ -1,0 +1,113 @@
+"""The first world and its twins: made one after the other, looked at in the same way, and compared."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from tests.blinding import compare, secret
+from tests.blinding.choices import Again, Drawn, First
+from tests.blinding.crawl import Scope, crawl
+from tests.blinding.recipe import first_secret, slots_of
+from tests.blinding.stage import Stage
+from tests.blinding.surfaces import Surfaces, gathered
+from tests.blinding.world import Plan, World, run
+
+SITES = ("01", "02")
+_KEPT = 20_000  # bytes of a surface in a small world; of a large one its hash is kept
+
+# Everything that a treatment number, a kit or the stock could show on, for a flip of one participant.
+TOUCHED = frozenset(
+    {
+        *("home", "participants", "casebook", "number", "kit", "visit", "list", "outbox", "log", "log_file"),
+        *("supply", "supply_sites", "shipment", "kit_ledger", "strata", "unblinding", "download", "demo_mails"),
+        *("given_in_error", "entry", "history"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One comparison: what differed, over how many surfaces and bytes."""
+
+    what: str
+    surfaces: int
+    bytes: int
+    differences: list[compare.Difference]
+
+
+@dataclass
+class Seen:
+    """A world after its course, as everybody blinded sees it."""
+
+    world: World
+    surfaces: Surfaces
+    course: secret.Course
+    bytes: int
+
+
+@dataclass
+class Twins:
+    """Worlds from one plan. `brief` keeps hashes in place of large surfaces."""
+
+    stage: Stage
+    plan: Plan
+    pairs: int
+    brief: bool = False
+    scope: Scope = field(default_factory=Scope)
+    first: Seen = field(init=False)
+    drawn: Drawn = field(default_factory=Drawn)
+
+    def begin(self) -> Seen:
+        """The first world. Another small one goes before: what a process does once is then done."""
+        known = first_secret(self.plan.seed, SITES, self.pairs)
+        warm = self.stage.world("warm", known)
+        with warm.entered(First(0, Drawn())):
+            run(warm, replace(self.plan, participants=1))
+            warm.sweep()
+        self.first = self.seen("first", known, First(self.plan.seed, self.drawn), self.plan, self.scope)
+        return self.first
+
+    def seen(self, name: str, known: secret.Secret, chance: First | Again, plan: Plan, scope: Scope) -> Seen:
+        """Let a world run its course and look at it."""
+        world = self.stage.world(name, known)
+        with world.entered(chance):
+            run(world, plan)
+            found = gathered(world) | crawl(world, scope)
+            if scope == self.scope:  # what looking left behind: sessions, events, log lines
+                found |= {f"afterwards {name}": content for name, content in gathered(world).items()}
+            course = world.course()
+        size = sum(map(len, found.values()))
+        return Seen(world, self._kept(found, world.nonces), course, size)
+
+    def twin(self, what: str, known: secret.Secret, *, plan: Plan | None = None, scope: Scope | None = None) -> Checked:
+        """A world with another secret, compared with the first as far as both were looked at."""
+        name = hashlib.sha256(what.encode()).hexdigest()[:8]
+        found = self.seen(name, known, Again(self.drawn), plan or self.plan, scope or self.scope)
+        first = self.first.surfaces
+        if scope not in (None, self.scope):
+            first = {each: seen for each, seen in first.items() if each in found.surfaces or not _looked(each)}
+        return Checked(what, len(first), found.bytes, compare.differences(first, found.surfaces))
+
+    def swapped(self) -> secret.Secret:
+        """N1."""
+        return secret.all_swapped(self.first.world.secret, self.first.course)
+
+    def flipped(self, participant: str) -> secret.Secret:
+        """N2."""
+        return secret.one_flipped(self.first.world.secret, self.first.course, participant)
+
+    def redrawn(self, seed: int) -> secret.Secret:
+        """N3."""
+        return secret.fresh_list(self.first.world.secret, self.first.course, slots_of(seed))
+
+    def _kept(self, found: Surfaces, nonces: Mapping[str, str]) -> Surfaces:
+        kept: Surfaces = {}
+        for name, content in found.items():
+            canonical = compare.canonical(content, nonces)
+            long = self.brief and len(canonical) > _KEPT
+            kept[name] = hashlib.sha256(canonical).hexdigest().encode() if long else canonical
+        return kept
+
+
+def _looked(surface: str) -> bool:
+    return surface.startswith(("page ", "afterwards "))
