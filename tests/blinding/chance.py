@@ -47,7 +47,11 @@ class Moments:
     """The computer's clock: each look at it is a little later."""
 
     def __init__(self) -> None:
-        self._looks = 0
+        self.begin(timedelta())
+
+    def begin(self, later: timedelta) -> None:
+        """Begin anew at so long after MOMENT: how often somebody looked before does not matter."""
+        self._looks = later // _STEP
 
     def now(self) -> datetime:
         """The present moment, aware, in UTC."""

@@ -7,10 +7,12 @@ silence. A page that a person may not see is asked for once, for the refusal.
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -31,6 +33,7 @@ from trialsite.protocol import FORMS, VISITS
 
 Arguments = dict[str, Any]
 _NOBODY = UUID(int=0)
+_LATER = timedelta(minutes=1)  # when everybody looks: after the last event
 _FOUND, _REFUSED, _METHOD_NOT_ALLOWED = 200, 403, 405
 _ALIKE = {_REFUSED, _METHOD_NOT_ALLOWED}
 _NEVER = {"logout"}  # would end the session that the rest is asked with
@@ -222,7 +225,9 @@ class _Visitor:
         self.person = person
         self.client = Client(raise_request_exception=False)
         world.chance.begin(f"session of {person.username}")
+        world.moments.begin(_LATER)
         self.client.force_login(person)
+        self.client.get("/nowhere/")  # the first page of a session writes into it
 
     def looks(self, filled: Filled) -> Surfaces:
         """Every page, and what htmx would get of it; at last what does not work.
@@ -237,7 +242,8 @@ class _Visitor:
                 found |= page
                 if status in _ALIKE:
                     break
-                if status == _FOUND:
+                varies = b"Vary: HX-Request" in next(iter(page.values()))
+                if status == _FOUND and (varies or arguments is ways[0]):
                     found |= self._ask("get", path, HX_REQUEST="true")[0]
         found |= self._ask("get", "/nowhere/")[0]
         with patch.object(randomization_views, "number_page", side_effect=RuntimeError("planted")):
@@ -258,7 +264,10 @@ class _Visitor:
 
     def _ask(self, method: str, path: str, **headers: str) -> tuple[Surfaces, int]:
         name = f"page {self.person.username} {method}{' htmx' if headers else ''} {path}"
+        for other in set(self.client.cookies) - {settings.SESSION_COOKIE_NAME}:
+            del self.client.cookies[other]  # no page follows from what the page before it left
         self.world.chance.begin(name)
+        self.world.moments.begin(_LATER)
         before = len(self.world.statements)
         answer = getattr(self.client, method)(path, **{f"HTTP_{key}": each for key, each in headers.items()})
         asked = "\n".join(self.world.statements[before:])

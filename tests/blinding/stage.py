@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from celery import Celery
+from django.db import connection
 from nacl.public import PrivateKey
 from redis import Redis
 
@@ -41,8 +42,8 @@ def stage(directory: Path, broker_number: int) -> Iterator[Stage]:
     """Prepare the template from the database that Django is connected to."""
     source = database.name_of_this()
     template = f"{source}_twin"
-    with database.django_at("postgres"):
-        database.copy(source, template)
+    connection.close()  # a database is copied while nobody is connected to it
+    database.copy(source, template)
     with database.connect(roles.OWNER, template) as owner:
         moments.install(owner)
     with database.django_at(template), repeatable("template"):
@@ -60,8 +61,7 @@ def stage(directory: Path, broker_number: int) -> Iterator[Stage]:
             VaultKey(PrivateKey(b"leak harness".ljust(32))),
         )
         try:
-            with database.django_at("postgres"):
-                yield prepared
+            yield prepared
         finally:
             client.flushdb()
             with database.connect(roles.OWNER, "postgres") as owner:

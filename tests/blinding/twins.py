@@ -23,6 +23,7 @@ TOUCHED = frozenset(
         *("given_in_error", "entry", "history"),
     }
 )
+FLIPPED = Scope(routes=TOUCHED, forms=frozenset({"EX"}))
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Seen:
     world: World
     surfaces: Surfaces
     course: secret.Course
-    bytes: int
+    scope: Scope
 
 
 @dataclass
@@ -55,7 +56,9 @@ class Twins:
     brief: bool = False
     scope: Scope = field(default_factory=Scope)
     first: Seen = field(init=False)
+    reference: Seen = field(init=False)
     drawn: Drawn = field(default_factory=Drawn)
+    worlds: dict[str, World] = field(default_factory=dict)
 
     def begin(self) -> Seen:
         """The first world. Another small one goes before: what a process does once is then done."""
@@ -76,25 +79,42 @@ class Twins:
             if scope == self.scope:  # what looking left behind: sessions, events, log lines
                 found |= {f"afterwards {name}": content for name, content in gathered(world).items()}
             course = world.course()
-        size = sum(map(len, found.values()))
-        return Seen(world, self._kept(found, world.nonces), course, size)
+        return Seen(world, self._kept(found, world.nonces), course, scope)
 
-    def twin(self, what: str, known: secret.Secret, *, plan: Plan | None = None, scope: Scope | None = None) -> Checked:
-        """A world with another secret, compared with the first as far as both were looked at."""
-        name = hashlib.sha256(what.encode()).hexdigest()[:8]
-        found = self.seen(name, known, Again(self.drawn), plan or self.plan, scope or self.scope)
-        first = self.first.surfaces
-        if scope not in (None, self.scope):
-            first = {each: seen for each, seen in first.items() if each in found.surfaces or not _looked(each)}
-        return Checked(what, len(first), found.bytes, compare.differences(first, found.surfaces))
+    def again(self, scope: Scope) -> Checked:
+        """The first world once more: nothing else may differ than what is made to. Flips are held against it."""
+        scope = replace(scope, people=self.scope.people)
+        self.reference = self._twin("again", self.first.world.secret, self.plan, scope)
+        return self._checked("the same world again", self.first, self.reference)
+
+    def twin(self, what: str, known: secret.Secret, *, plan: Plan | None = None) -> Checked:
+        """A world with another secret, looked at like the first and compared with it."""
+        return self._checked(what, self.first, self._twin(what, known, plan or self.plan, self.scope))
+
+    def flip(self, participant: str) -> Checked:
+        """N2: a world in which one participant has the other arm; its pages and those of all are compared."""
+        known = secret.one_flipped(self.first.world.secret, self.first.course, participant)
+        scope = replace(self.reference.scope, participants=frozenset({participant}))
+        return self._checked(f"N2 {participant} flipped", self.reference, self._twin(participant, known, self.plan, scope))
+
+    def _twin(self, what: str, known: secret.Secret, plan: Plan, scope: Scope) -> Seen:
+        name = "".join(letter for letter in what.lower() if letter.isalnum())[:20]
+        return self.seen(name, known, Again(self.drawn), plan, scope)
+
+    def _checked(self, what: str, one: Seen, other: Seen) -> Checked:
+        """Pages are compared as far as both were looked at; everything else whole."""
+        first = one.surfaces
+        if one.scope != other.scope:
+            common = one.surfaces.keys() & other.surfaces.keys()
+            first, second = ({k: s for k, s in each.surfaces.items() if k in common or not _looked(k)} for each in (one, other))
+        else:
+            second = other.surfaces
+        self.worlds[what] = other.world
+        return Checked(what, len(first), sum(map(len, first.values())), compare.differences(first, second))
 
     def swapped(self) -> secret.Secret:
         """N1."""
         return secret.all_swapped(self.first.world.secret, self.first.course)
-
-    def flipped(self, participant: str) -> secret.Secret:
-        """N2."""
-        return secret.one_flipped(self.first.world.secret, self.first.course, participant)
 
     def redrawn(self, seed: int) -> secret.Secret:
         """N3."""

@@ -1,0 +1,82 @@
+"""Twin worlds: other arms, another list, other masked values, and not a byte changes for anybody blinded."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.blinding.compare import Difference
+from tests.blinding.crawl import routes
+from tests.blinding.twins import FLIPPED, Twins
+
+pytestmark = [pytest.mark.xdist_group("blinding")]
+
+# What the web role stores for the laboratory assessor, who alone is served from it.
+_OF_THE_LABORATORY = ("dump audit.", "dump public.crf_submission", "dump public.screening_laboratorymasked", "statements")
+
+
+def shown(found: list[Difference]) -> str:
+    """The first differences, for a reader."""
+    return "\n".join(map(str, found[:10]))
+
+
+@pytest.mark.req("B1")
+def test_a_world_that_is_made_twice_is_the_same_to_the_byte(twins: Twins) -> None:
+    checked = twins.again(FLIPPED)
+    assert checked.surfaces > 400
+    assert not checked.differences, shown(checked.differences)
+
+
+@pytest.mark.req("N1", "B1", "L2", "L8", "L9", "L11", "L13", "L14", "L16", "L17")
+def test_with_every_arm_swapped_nobody_blinded_sees_another_byte(twins: Twins) -> None:
+    checked = twins.twin("N1", twins.swapped())
+    assert checked.surfaces > 800
+    assert not checked.differences, shown(checked.differences)
+
+
+@pytest.mark.req("N2", "B1", "L5", "L6", "L23", "U4")
+def test_with_any_one_participant_flipped_nobody_blinded_sees_another_byte(twins: Twins) -> None:
+    if not hasattr(twins, "reference"):
+        twins.again(FLIPPED)
+    participants = list(twins.first.course.places)
+    assert len(participants) >= 2
+    for participant in participants:
+        checked = twins.flip(participant)
+        assert checked.surfaces > 200
+        assert not checked.differences, shown(checked.differences)
+
+
+@pytest.mark.req("N3", "B1")
+def test_with_a_fresh_list_nobody_blinded_sees_another_byte(twins: Twins) -> None:
+    before = twins.first.world.secret
+    fresh = next(each for each in map(twins.redrawn, range(50, 90)) if _partly_other(twins, before, each))
+    checked = twins.twin("N3", fresh)
+    assert not checked.differences, shown(checked.differences)
+
+
+def _partly_other(twins: Twins, one: object, other: object) -> bool:
+    """Whether some of the participants have another arm, and some have not."""
+    places = twins.first.course.places.values()
+    same = [one.arm_at(place) == other.arm_at(place) for place in places]  # type: ignore[attr-defined]
+    return any(same) and not all(same)
+
+
+@pytest.mark.req("L19", "L20", "I1")
+def test_with_other_masked_values_only_the_laboratory_assessor_sees_another_byte(twins: Twins) -> None:
+    checked = twins.twin("laboratory", twins.first.world.secret, plan=replace(twins.plan, laboratory=7))
+    unexpected = [each for each in checked.differences if not _may_differ(each.surface)]
+    assert not unexpected, shown(unexpected)
+    assert any("lab-assessor" in each.surface for each in checked.differences)
+
+
+def _may_differ(surface: str) -> bool:
+    return "lab-assessor" in surface or surface.removeprefix("afterwards ").startswith(_OF_THE_LABORATORY)
+
+
+@pytest.mark.req("B1", "C1")
+def test_every_address_of_the_application_is_filled_and_asked_for(twins: Twins) -> None:
+    every = {route.name for route in routes()}
+    assert len(every) > 60
+    pages = [name for name in twins.first.surfaces if name.startswith("page ")]
+    for route in routes():
+        start = "/" + route.address.split("<")[0]
+        assert route.name == "logout" or any(f" {start}" in page for page in pages), route.address
