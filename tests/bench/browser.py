@@ -19,6 +19,10 @@ class Person:
         self._cookies: dict[str, str] = {}
         self.location = ""
 
+    def close(self) -> None:
+        """End the kept connection."""
+        self._connection.close()
+
     def get(self, path: str) -> tuple[int, str]:
         """GET a page."""
         return self._send("GET", path, None)

@@ -8,7 +8,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests.blinding.crawl import Scope
 from tests.blinding.stage import Stage, stage
-from tests.blinding.twins import Twins
+from tests.blinding.twins import FLIPPED, Twins
 from tests.blinding.world import Plan
 
 PLAN = Plan(participants=3, seed=1)
@@ -39,4 +39,5 @@ def twins(prepared: Stage) -> Twins:
     """The first world, as everybody sees it."""
     made = Twins(prepared, PLAN, PAIRS_A_LOT, scope=LOOKED_AT)
     made.begin()
+    made.again(FLIPPED)
     return made

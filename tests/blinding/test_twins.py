@@ -6,7 +6,7 @@ import pytest
 
 from tests.blinding.compare import Difference
 from tests.blinding.crawl import routes
-from tests.blinding.twins import FLIPPED, Twins
+from tests.blinding.twins import Twins
 
 pytestmark = [pytest.mark.xdist_group("blinding")]
 
@@ -21,27 +21,24 @@ def shown(found: list[Difference]) -> str:
 
 @pytest.mark.req("B1")
 def test_a_world_that_is_made_twice_is_the_same_to_the_byte(twins: Twins) -> None:
-    checked = twins.again(FLIPPED)
-    assert checked.surfaces > 400
-    assert not checked.differences, shown(checked.differences)
+    assert twins.control.surfaces > 300
+    assert not twins.control.differences, shown(twins.control.differences)
 
 
 @pytest.mark.req("N1", "B1", "L2", "L8", "L9", "L11", "L13", "L14", "L16", "L17")
 def test_with_every_arm_swapped_nobody_blinded_sees_another_byte(twins: Twins) -> None:
     checked = twins.twin("N1", twins.swapped())
-    assert checked.surfaces > 800
+    assert checked.surfaces > 600
     assert not checked.differences, shown(checked.differences)
 
 
 @pytest.mark.req("N2", "B1", "L5", "L6", "L23", "U4")
 def test_with_any_one_participant_flipped_nobody_blinded_sees_another_byte(twins: Twins) -> None:
-    if not hasattr(twins, "reference"):
-        twins.again(FLIPPED)
     participants = list(twins.first.course.places)
     assert len(participants) >= 2
     for participant in participants:
         checked = twins.flip(participant)
-        assert checked.surfaces > 200
+        assert checked.surfaces > 150
         assert not checked.differences, shown(checked.differences)
 
 
@@ -49,7 +46,7 @@ def test_with_any_one_participant_flipped_nobody_blinded_sees_another_byte(twins
 def test_with_a_fresh_list_nobody_blinded_sees_another_byte(twins: Twins) -> None:
     before = twins.first.world.secret
     fresh = next(each for each in map(twins.redrawn, range(50, 90)) if _partly_other(twins, before, each))
-    checked = twins.twin("N3", fresh)
+    checked = twins.touched("N3", fresh)
     assert not checked.differences, shown(checked.differences)
 
 
@@ -62,7 +59,7 @@ def _partly_other(twins: Twins, one: object, other: object) -> bool:
 
 @pytest.mark.req("L19", "L20", "I1")
 def test_with_other_masked_values_only_the_laboratory_assessor_sees_another_byte(twins: Twins) -> None:
-    checked = twins.twin("laboratory", twins.first.world.secret, plan=replace(twins.plan, laboratory=7))
+    checked = twins.touched("laboratory", twins.first.world.secret, plan=replace(twins.plan, laboratory=7))
     unexpected = [each for each in checked.differences if not _may_differ(each.surface)]
     assert not unexpected, shown(unexpected)
     assert any("lab-assessor" in each.surface for each in checked.differences)

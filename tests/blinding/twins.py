@@ -23,7 +23,7 @@ TOUCHED = frozenset(
         *("given_in_error", "entry", "history"),
     }
 )
-FLIPPED = Scope(routes=TOUCHED, forms=frozenset({"EX"}))
+FLIPPED = Scope(routes=TOUCHED, forms=frozenset({"EX", "LBI"}))
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ class Twins:
     scope: Scope = field(default_factory=Scope)
     first: Seen = field(init=False)
     reference: Seen = field(init=False)
+    control: Checked = field(init=False)
     drawn: Drawn = field(default_factory=Drawn)
-    worlds: dict[str, World] = field(default_factory=dict)
 
     def begin(self) -> Seen:
         """The first world. Another small one goes before: what a process does once is then done."""
@@ -85,7 +85,8 @@ class Twins:
         """The first world once more: nothing else may differ than what is made to. Flips are held against it."""
         scope = replace(scope, people=self.scope.people)
         self.reference = self._twin("again", self.first.world.secret, self.plan, scope)
-        return self._checked("the same world again", self.first, self.reference)
+        self.control = self._checked("the same world again", self.first, self.reference)
+        return self.control
 
     def twin(self, what: str, known: secret.Secret, *, plan: Plan | None = None) -> Checked:
         """A world with another secret, looked at like the first and compared with it."""
@@ -95,7 +96,13 @@ class Twins:
         """N2: a world in which one participant has the other arm; its pages and those of all are compared."""
         known = secret.one_flipped(self.first.world.secret, self.first.course, participant)
         scope = replace(self.reference.scope, participants=frozenset({participant}))
-        return self._checked(f"N2 {participant} flipped", self.reference, self._twin(participant, known, self.plan, scope))
+        found = self._twin(participant, known, self.plan, scope)
+        return self._checked(f"N2 {participant} flipped", self.reference, found)
+
+    def touched(self, what: str, known: secret.Secret, *, plan: Plan | None = None) -> Checked:
+        """A world with another secret or plan, compared where a treatment or a masked value could show."""
+        found = self._twin(what, known, plan or self.plan, self.reference.scope)
+        return self._checked(what, self.reference, found)
 
     def _twin(self, what: str, known: secret.Secret, plan: Plan, scope: Scope) -> Seen:
         name = "".join(letter for letter in what.lower() if letter.isalnum())[:20]
@@ -106,10 +113,12 @@ class Twins:
         first = one.surfaces
         if one.scope != other.scope:
             common = one.surfaces.keys() & other.surfaces.keys()
-            first, second = ({k: s for k, s in each.surfaces.items() if k in common or not _looked(k)} for each in (one, other))
+            first, second = (
+                {name: seen for name, seen in each.surfaces.items() if name in common or not _looked(name)}
+                for each in (one, other)
+            )
         else:
             second = other.surfaces
-        self.worlds[what] = other.world
         return Checked(what, len(first), sum(map(len, first.values())), compare.differences(first, second))
 
     def swapped(self) -> secret.Secret:
