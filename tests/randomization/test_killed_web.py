@@ -57,8 +57,9 @@ def take_up_and_die(request: UUID, at: int, before: bool) -> None:
 def free(vault: Connection, table: str) -> bool:
     """Whether the server has given up every session that held a row of the table."""
     row = vault.execute(
-        "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_class ON pg_class.oid = relation"
-        " WHERE relname = %s AND mode LIKE 'Row%%' AND pid <> pg_backend_pid())",
+        "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+        " WHERE datname = current_database() AND relation = %s::regclass AND mode LIKE 'Row%%'"
+        " AND pid <> pg_backend_pid())",
         [table],
     ).fetchone()
     return row == (False,)
