@@ -2,6 +2,7 @@
 # make test   all tests, browser tests included (ARGS="tests/crf -k save")
 # make lint   style and types
 # make bench  measurements, into var/bench.json
+# make blinding-proof  twin worlds of 110 participants, compared byte for byte (ARGS="--flips 110")
 # make setup  prepare only
 # make pictures  the pictures of the README, from the running application
 
@@ -9,7 +10,7 @@ PORT ?= 8000
 ARGS ?=
 PYTHON := .venv/bin/python
 
-.PHONY: run setup dev-setup test lint bench pictures
+.PHONY: run setup dev-setup test lint bench pictures blinding-proof
 
 run: setup
 	@PORT=$(PORT) exec $(PYTHON) manage.py serve
@@ -31,6 +32,9 @@ lint: dev-setup
 
 bench: dev-setup
 	@$(PYTHON) -m tests.bench $(ARGS)
+
+blinding-proof: dev-setup
+	@$(PYTHON) -m tests.blinding $(ARGS)
 
 pictures: dev-setup
 	@chromium=$$($(PYTHON) -m tests.find_chromium) && EDC_CHROMIUM=$$chromium $(PYTHON) -m tests.pictures

@@ -69,7 +69,7 @@ def repeatable(seed: str) -> Iterator[tuple[Chance, Moments]]:
         (time, "time", MOMENT.timestamp),
         (timezone, "now", moments.now),
         (proxy, "now", moments.now),
-        (PasswordResetTokenGenerator, "_now", lambda self: MOMENT.replace(tzinfo=None)),
+        (PasswordResetTokenGenerator, "_now", lambda _: MOMENT.replace(tzinfo=None)),
     ]
     with ExitStack() as stack:
         for module, name, stand_in in replaced:

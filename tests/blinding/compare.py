@@ -26,7 +26,7 @@ def canonical(content: bytes, nonces: Mapping[str, str]) -> bytes:
 
 
 def differences(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> list[Difference]:
-    """Every surface that is not the same in both, or is there in one only; empty for worlds that are alike."""
+    """Every surface that is not the same in both, or is in one only; empty for worlds that are alike."""
     found = []
     for surface in sorted({*one, *other}):
         first, second = one.get(surface), other.get(surface)
@@ -39,4 +39,6 @@ def differences(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> list[Di
 
 
 def _first_difference(one: bytes, other: bytes) -> int:
-    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return next(
+        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )

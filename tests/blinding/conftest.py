@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.blinding.crawl import Scope
+from tests.blinding.addresses import Scope
 from tests.blinding.stage import Stage, stage
 from tests.blinding.twins import FLIPPED, Twins
 from tests.blinding.world import Plan
@@ -25,7 +25,10 @@ LOOKED_AT = Scope(most=2, people=PEOPLE)
 
 @pytest.fixture(scope="package")
 def prepared(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+    worker_id: str,
 ) -> Iterator[Stage]:
     """The template of the worlds; Redis keeps their messages under a number of its own."""
     number = 8 + int(worker_id.removeprefix("gw") if worker_id != "master" else 0) % 8

@@ -6,7 +6,7 @@ Statements that Python sends get the time as a value.
 """
 
 import re
-from typing import Any, LiteralString, cast
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -49,7 +49,7 @@ def install(owner: psycopg.Connection[Any]) -> None:
             sql.SQL("ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {}").format(
                 sql.Identifier(schema, table),
                 sql.Identifier(column),
-                sql.SQL(cast("LiteralString", _CLOCK.sub("blinding.moment()", default))),
+                sql.SQL(_CLOCK.sub("blinding.moment()", default)),
             )
         )
 

@@ -105,7 +105,8 @@ def ask_about_values() -> None:
     for record in Record.objects.exclude(form="LBI").order_by("form", "participant__SUBJID", "visit"):
         records.setdefault(record.form, record)
     asked = [
-        raise_query(by=monitor, record=record, field="", text="Please confirm.") for record in records.values()
+        raise_query(by=monitor, record=record, field="", text="Please confirm.")
+        for record in records.values()
     ]
     if asked:
         site = asked[0].record.participant.site_id

@@ -72,7 +72,9 @@ def _twin(secret: Secret, course: Course, arms: Mapping[Place, str], rest: Swap)
         groups[course.shipments.get(kit.KITNO), kit.group].append(kit)
     found: dict[str, str] = {}
     for kits in groups.values():
-        given = {kit.KITNO: arms[course.places[course.kits[kit.KITNO]]] for kit in kits if kit.KITNO in course.kits}
+        given = {
+            kit.KITNO: arms[course.places[course.kits[kit.KITNO]]] for kit in kits if kit.KITNO in course.kits
+        }
         found |= given | _filled([kit for kit in kits if kit.KITNO not in given], list(given.values()), rest)
     return Secret(
         tuple(replace(slot, arm=arms[_place(slot)]) for slot in secret.slots),

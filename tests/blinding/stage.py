@@ -19,7 +19,6 @@ from tests.blinding.world import World
 from trialsite.embedded import redis, roles
 
 
-
 @dataclass
 class Stage:
     """Makes worlds, and takes them away in the end."""
@@ -49,7 +48,9 @@ def stage(directory: Path, broker_number: int) -> Iterator[Stage]:
     with database.django_at(template), repeatable("template"):
         make_people()
     socket = redis.socket_path()
-    app = Celery("blinding", broker=f"redis+socket://{socket}?virtual_host={broker_number}", set_as_current=False)
+    app = Celery(
+        "blinding", broker=f"redis+socket://{socket}?virtual_host={broker_number}", set_as_current=False
+    )
     app.conf.task_default_queue = "default"
     app.finalize()
     with Redis(unix_socket_path=str(socket), db=broker_number) as client:

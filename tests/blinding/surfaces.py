@@ -67,7 +67,9 @@ def _copy(web: psycopg.Connection[Any], schema: str, table: str) -> sql.Composed
     for column, kind in columns:
         shown = sql.Identifier(column)
         if (schema, table) == ("audit", "lines") and kind == "text":
-            picked.append(sql.SQL(r"regexp_replace({}, {}, '\1')").format(shown, sql.Literal(_NUMBER_OF_TRANSACTION)))
+            picked.append(
+                sql.SQL(r"regexp_replace({}, {}, '\1')").format(shown, sql.Literal(_NUMBER_OF_TRANSACTION))
+            )
         elif kind == "xid8" or column == "txid":
             picked.append(sql.SQL("dense_rank() OVER (ORDER BY {})").format(shown))
         else:

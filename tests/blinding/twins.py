@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from tests.blinding import compare, secret
+from tests.blinding.addresses import Scope
 from tests.blinding.choices import Again, Drawn, First
-from tests.blinding.crawl import Scope, crawl
+from tests.blinding.crawl import crawl
 from tests.blinding.recipe import first_secret, slots_of
 from tests.blinding.stage import Stage
 from tests.blinding.surfaces import Surfaces, gathered
@@ -15,11 +16,26 @@ from tests.blinding.world import Plan, World, run
 SITES = ("01", "02")
 _KEPT = 20_000  # bytes of a surface in a small world; of a large one its hash is kept
 
+_OF_THE_LABORATORY = (
+    "dump audit.",
+    "dump public.crf_submission",
+    "dump public.screening_laboratorymasked",
+    "statements of the web role",
+)
 # Everything that a treatment number, a kit or the stock could show on, for a flip of one participant.
 TOUCHED = frozenset(
     {
         *("home", "participants", "casebook", "number", "kit", "visit", "list", "outbox", "log", "log_file"),
-        *("supply", "supply_sites", "shipment", "kit_ledger", "strata", "unblinding", "download", "demo_mails"),
+        *(
+            "supply",
+            "supply_sites",
+            "shipment",
+            "kit_ledger",
+            "strata",
+            "unblinding",
+            "download",
+            "demo_mails",
+        ),
         *("given_in_error", "entry", "history"),
     }
 )
@@ -82,7 +98,7 @@ class Twins:
         return Seen(world, self._kept(found, world.nonces), course, scope)
 
     def again(self, scope: Scope) -> Checked:
-        """The first world once more: nothing else may differ than what is made to. Flips are held against it."""
+        """The first world once more: the control. What touches a treatment is compared with it."""
         scope = replace(scope, people=self.scope.people)
         self.reference = self._twin("again", self.first.world.secret, self.plan, scope)
         self.control = self._checked("the same world again", self.first, self.reference)
@@ -121,6 +137,10 @@ class Twins:
             second = other.surfaces
         return Checked(what, len(first), sum(map(len, first.values())), compare.differences(first, second))
 
+    def made(self, name: str, known: secret.Secret) -> World:
+        """A world after its course, at which nobody has looked."""
+        return self._twin(name, known, self.plan, Scope(people=frozenset())).world
+
     def swapped(self) -> secret.Secret:
         """N1."""
         return secret.all_swapped(self.first.world.secret, self.first.course)
@@ -136,6 +156,11 @@ class Twins:
             long = self.brief and len(canonical) > _KEPT
             kept[name] = hashlib.sha256(canonical).hexdigest().encode() if long else canonical
         return kept
+
+
+def of_the_laboratory(surface: str) -> bool:
+    """Whether a surface may show masked values: the laboratory assessor's, and what serves them."""
+    return "lab-assessor" in surface or surface.removeprefix("afterwards ").startswith(_OF_THE_LABORATORY)
 
 
 def _looked(surface: str) -> bool:

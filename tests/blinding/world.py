@@ -28,7 +28,7 @@ from randomization.vault.origin import Origin
 from screening.models import Participant
 from tests.blinding import database, moments, scenes
 from tests.blinding.chance import MOMENT, Chance, Moments, repeatable
-from tests.blinding.choices import Again, Drawn, First
+from tests.blinding.choices import Again, First
 from tests.blinding.recipe import RECIPE
 from tests.blinding.secret import Course, Secret
 from trialsite import celery, clock, protocol
@@ -36,7 +36,6 @@ from trialsite.embedded import roles
 from trialsite.export import actions as export_actions
 from trialsite.simulation import course, patients
 from trialsite.simulation.people import Team, teams
-
 
 # Columns of ciphertext that trial_web may read: with a fresh key in every row, it is never the same twice.
 SEALED = (("randomization_unblindinganswer", "sealed"), ("randomization_kitreport", "answer"))
@@ -216,7 +215,9 @@ def _masked_values(plan: Plan) -> Iterator[None]:
     original = patients._inflammation
 
     def drawn(person_random: random.Random, severity: float, on: date, visit: str) -> patients.Form:
-        own = random.Random(f"{person_random.getrandbits(32)} {plan.laboratory if visit not in ('S', 'D1') else 0}")
+        own = random.Random(
+            f"{person_random.getrandbits(32)} {plan.laboratory if visit not in ('S', 'D1') else 0}"
+        )
         return original(own, severity, on, visit)
 
     with patch.object(patients, "_inflammation", drawn):
