@@ -43,7 +43,7 @@ def require_sound(kits: Sequence[LabelledKit], *, arms: tuple[str, str]) -> None
     """Does nothing for kits that can be used as a list; else raises ListProblem with the first reason."""
     if not kits:
         raise ListProblem("The list holds no kit.")
-    if problem := _malformed(kits, arms) or _unpaired(kits) or _pattern(kits, arms):
+    if problem := _malformed(kits, arms) or _unpaired(kits) or pattern(kits, arms):
         raise ListProblem(problem)
 
 
@@ -81,7 +81,8 @@ def _unpaired(kits: Sequence[LabelledKit]) -> str | None:
     return None
 
 
-def _pattern(kits: Sequence[LabelledKit], arms: tuple[str, str]) -> str | None:
+def pattern(kits: Sequence[LabelledKit], arms: tuple[str, str]) -> str | None:
+    """Why the numbers of these kits say something of what is in them; None when they do not."""
     marks = [kit.arm == arms[0] for kit in sorted(kits, key=lambda kit: kit.KITNO)]
     odd = [int(kit.KITNO[-1]) % 2 for kit in sorted(kits, key=lambda kit: kit.KITNO)]
     if min(_p(_rank_z(marks)), _p(_runs_z(marks)), _p(_parity_z(marks, odd))) < LEAST_P:

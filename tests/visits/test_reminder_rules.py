@@ -95,4 +95,5 @@ def test_every_kind_first_comes_up_exactly_once_across_month_ends_and_leap_days(
         today = kinds(planned, day1 + timedelta(days=n))
         seen.update(today - before)
         before = today
-    assert seen == dict.fromkeys(Kind, 1)
+    # The one kind that no visit causes is asked for by a person.
+    assert seen == dict.fromkeys(set(Kind) - {Kind.ELIGIBLE_FROM}, 1)
