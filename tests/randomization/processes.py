@@ -99,6 +99,8 @@ def fork(work: Callable[..., None], *arguments: Any) -> "multiprocessing.process
 
 def _work(work: Callable[..., None], arguments: Sequence[Any]) -> None:
     code = 1
+    # Never the session of the original: a test in a browser may have left one open, unseen from here.
+    connection.connection = None
     try:
         work(*arguments)
         code = 0

@@ -23,6 +23,9 @@ from tests.randomization.processes import connect_as_vault, fork, running_vault,
 from tests.randomization.processes import kill as kill_process
 from trialsite.accounts.models import Site, User
 
+# Storms of processes come one after the other: together they would ask for more sessions than there are.
+pytestmark = pytest.mark.xdist_group("storms")
+
 
 class Mortal(psycopg.Cursor[Any]):
     """Kills its own process before or after the statement with a given number."""

@@ -17,6 +17,9 @@ from tests.randomization.factories import OpenList, ask_for_kit, make_participan
 from tests.randomization.processes import at_once, running_vault, wait_until
 from trialsite.accounts.models import Site, User
 
+# Storms of processes come one after the other: together they would ask for more sessions than there are.
+pytestmark = pytest.mark.xdist_group("storms")
+
 
 def ask(participant_id: UUID, investigator_id: int) -> None:
     request_number(
