@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from visits.views.casebook import casebook
+from visits.casebook.page import casebook
 from visits.views.outbox import demo_mails, outbox
 from visits.views.remind import remind_eligible
 from visits.views.schedule import visit, visit_list

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from screening.review_states import ReviewState
-from visits.journey import Progress, StepState, steps
+from visits.casebook.journey import Progress, StepState, steps
 
 START = Progress(
     consent=date(2026, 3, 2),

@@ -6,7 +6,7 @@ import pytest
 
 from trialsite import icons
 from trialsite.crf.lifecycle import RecordState
-from visits.cell_state import CellState, Entry, Term, cell_state
+from visits.casebook.cell_state import CellState, Entry, Term, cell_state
 
 OPENS, TARGET, CLOSES = date(2026, 3, 27), date(2026, 3, 30), date(2026, 4, 2)
 BEFORE, AFTER = date(2026, 3, 26), date(2026, 4, 3)

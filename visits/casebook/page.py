@@ -17,10 +17,10 @@ from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
 from trialsite.crf.lifecycle import RecordState
 from trialsite.protocol import DOSE_VISITS, FORMS, SCREENING_VISIT
-from visits.casebook import Column, Known, columns_for, known_of
+from visits.casebook.grid import Column, Known, columns_for, known_of
+from visits.casebook.journey import Progress, steps
+from visits.casebook.next_action import next_action
 from visits.forms.dose_given import DoseGiven
-from visits.journey import Progress, steps
-from visits.next_action import next_action
 from visits.windows import VISIT_BY_CODE
 
 Requests = dict[tuple[str, str], TreatmentRequest]

@@ -18,7 +18,7 @@ from trialsite.crf.lifecycle import RecordState
 from trialsite.crf.models import Record
 from trialsite.crf.permissions import may_enter, may_see
 from trialsite.protocol import FORMS, SCREENING_DAYS, SCREENING_VISIT, VISITS, ScheduledForm, Visit
-from visits.cell_state import DONE, OPEN, CellState, Entry, Term, cell_state
+from visits.casebook.cell_state import DONE, OPEN, CellState, Entry, Term, cell_state
 from visits.course import Course, courses_of
 from visits.models import ScheduledVisit
 from visits.windows import VISIT_BY_CODE
