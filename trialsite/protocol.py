@@ -62,6 +62,14 @@ class Visit:
 
 
 @dataclass(frozen=True)
+class LogForm:
+    """A form that runs through the study beside the visits; each event is a record of its own."""
+
+    code: str
+    title: str
+
+
+@dataclass(frozen=True)
 class ScheduledForm:
     """A line of the schedule of assessments: at which visits a form belongs.
 
@@ -225,6 +233,19 @@ LTBI_MIN_DAYS = 14
 
 EX08_READING = assumed(
     "EX08_READING",
+# --- Forms that run through the study -----------------------------------------------------------
+
+# Stands where a record has its visit. It is no visit of the schedule.
+LOG_VISIT = "LOG"
+
+LOG_FORMS = (
+    LogForm("AE", "Adverse event"),
+    LogForm("RS", "Respiratory support"),
+    LogForm("HO", "Hospital stay"),
+    LogForm("DV", "Protocol deviation"),
+    LogForm("DD", "Death"),
+)
+
     "A",
     "ASSUMPTION. Reading A: rapidly progressive ILD excludes whatever PaO2/FiO2 is. Reading B: it "
     "excludes only when PaO2/FiO2 is below 200. A is the safest and fits IN03.",

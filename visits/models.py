@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from screening.forms.visit_dates import VisitDates
 from trialsite.crf.codelists import NOT_DONE
 from trialsite.crf.lifecycle import RecordState
+from visits.deviations.models import ProposedDeviation
 from trialsite.crf.models import Record
 from visits.forms.dose_given import DoseGiven
 from visits.notice_models import Notice
