@@ -13,7 +13,7 @@ from trialsite.crf.models import Record
 from trialsite.crf.signals import record_changed
 from visits.actions import open_schedule
 from visits.forms.dose_given import DoseGiven
-from visits.notices import plan_notices
+from visits.reminders.notices import plan_notices
 
 
 @receiver(number_given, dispatch_uid="visits.open_schedule")

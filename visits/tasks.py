@@ -1,8 +1,8 @@
 """Work that beat asks for: see CELERY_BEAT_SCHEDULE in the settings. The tasks carry nothing."""
 
 from trialsite.celery import app
-from visits.delivery import deliver_reminders
-from visits.planning import plan_reminders
+from visits.reminders.delivery import deliver_reminders
+from visits.reminders.planning import plan_reminders
 
 
 @app.task(name="visits.plan_reminders")

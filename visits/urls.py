@@ -3,8 +3,8 @@
 from django.urls import path
 
 from visits.casebook.page import casebook
-from visits.views.outbox import demo_mails, outbox
-from visits.views.remind import remind_eligible
+from visits.reminders.views.outbox import demo_mails, outbox
+from visits.reminders.views.remind import remind_eligible
 from visits.views.schedule import visit, visit_list
 
 app_name = "visits"

@@ -28,8 +28,8 @@ from trialsite.crf.models import Record
 from trialsite.crf.queries import answer_query, raise_query
 from trialsite.export.actions import build_export, request_export
 from trialsite.simulation.people import Team
-from visits.delivery import deliver_reminders
-from visits.planning import plan_reminders
+from visits.reminders.delivery import deliver_reminders
+from visits.reminders.planning import plan_reminders
 
 Sweep = Callable[[], None]
 PAIRS = 12

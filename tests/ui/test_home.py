@@ -34,8 +34,8 @@ from trialsite.home.queue import SHOWN, Queue, scope_of
 from trialsite.home.work import WORK, work_of
 from trialsite.protocol import ENROLMENT_TARGET
 from visits.models import Reminder, ScheduledVisit
-from visits.outbox import State
-from visits.reminder_rules import Kind
+from visits.reminders.outbox import State
+from visits.reminders.rules import Kind
 
 pytestmark = pytest.mark.django_db
 # One person a role, those of site 01.

@@ -14,8 +14,8 @@ from tests.visits.conftest import on
 from trialsite.accounts.models import Role, Site, User
 from trialsite.audit.context import acting
 from visits.models import Reminder
-from visits.outbox import State
-from visits.planning import plan_reminders
+from visits.reminders.outbox import State
+from visits.reminders.planning import plan_reminders
 
 pytestmark = pytest.mark.django_db
 

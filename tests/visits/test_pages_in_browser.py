@@ -11,7 +11,7 @@ from tests.ui.axe import assert_accessible, assert_fits
 from tests.ui.conftest import take_session
 from tests.visits import cast
 from trialsite.accounts.models import Role, User
-from visits.planning import plan_reminders
+from visits.reminders.planning import plan_reminders
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -7,7 +7,7 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-import visits.reminder_rules
+import visits.reminders.rules
 
 
 class Migration(migrations.Migration):
@@ -421,11 +421,11 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(
                         ("about__isnull", False),
-                        ("kind", visits.reminder_rules.Kind["ELIGIBLE_FROM"]),
+                        ("kind", visits.reminders.rules.Kind["ELIGIBLE_FROM"]),
                         ("visit", None),
                     ),
                     models.Q(
-                        models.Q(("kind", visits.reminder_rules.Kind["ELIGIBLE_FROM"]), _negated=True),
+                        models.Q(("kind", visits.reminders.rules.Kind["ELIGIBLE_FROM"]), _negated=True),
                         ("about", None),
                         ("visit__isnull", False),
                     ),

@@ -18,8 +18,8 @@ from tests.randomization.factories import OpenList, make_participants, make_pers
 from tests.randomization.unblinding.conftest import PASSWORD, WORDS, arm_of, give_number
 from trialsite import protocol
 from trialsite.accounts.models import Role, Site, User
-from visits.delivery import deliver_reminders
 from visits.models import Notice
+from visits.reminders.delivery import deliver_reminders
 
 HTMX = {"HX-Request": "true"}
 SignIn = Callable[[User], Client]

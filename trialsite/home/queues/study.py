@@ -12,7 +12,7 @@ from trialsite.export.models import Export
 from trialsite.home.queue import Item, Queue, Scope, day, first, visit_label
 from trialsite.protocol import SCREENING_VISIT
 from visits.models import Reminder
-from visits.outbox import State
+from visits.reminders.outbox import State
 
 RECENT = timedelta(days=7)
 _EXPORTS = {

@@ -19,7 +19,7 @@ from trialsite.crf import lifecycle as records
 from trialsite.crf import queries
 from trialsite.crf import study_lock_models as locks
 from trialsite.crf.models import Query
-from visits import outbox
+from visits.reminders import outbox
 
 FILE = environment.ROOT / "docs" / "states.md"
 HEAD = """# States and moves
@@ -125,7 +125,7 @@ def machines() -> Iterator[Machine]:
     yield Machine(
         "Reminder",
         "A line of the outbox becomes at most one mail.",
-        "visits/outbox.py",
+        "visits/reminders/outbox.py",
         outbox.State,
         (
             (START, outbox.State.PLANNED, "it is due"),

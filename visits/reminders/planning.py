@@ -10,7 +10,7 @@ from trialsite import clock
 from trialsite.accounts.models import Membership, Role, Site
 from trialsite.audit.context import acting
 from visits.models import Reminder, ScheduledVisit
-from visits.reminder_rules import AHEAD_DAYS, OVERDUE_DAYS, PlannedVisit, due_reminders
+from visits.reminders.rules import AHEAD_DAYS, OVERDUE_DAYS, PlannedVisit, due_reminders
 
 SYSTEM = "system:reminders"
 

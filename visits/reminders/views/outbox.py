@@ -16,9 +16,9 @@ from trialsite.accounts.access import may, requires, sites_where
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
 from trialsite.protocol import SCREENING_VISIT
-from visits.demo_mail import letters_in
 from visits.models import Reminder
-from visits.outbox import State
+from visits.reminders.demo_mail import letters_in
+from visits.reminders.outbox import State
 from visits.windows import VISIT_BY_CODE
 
 PAGE = 20
@@ -62,7 +62,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "next": _address(show=shown, after=f"{last.planned_at.isoformat()}_{last.id}") if last else "",
         "may_open": may(user, Right.SEE_PARTICIPANTS),
     }
-    return render(request, "visits/outbox.html", context)
+    return render(request, "visits/reminders/outbox.html", context)
 
 
 @requires(Right.SEE_OUTBOX)
@@ -72,7 +72,7 @@ def demo_mails(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO:
         raise Http404
     directory = Path(str(settings.EMAIL_FILE_PATH))
-    return render(request, "visits/demo_mails.html", {"letters": letters_in(directory)})
+    return render(request, "visits/reminders/demo_mails.html", {"letters": letters_in(directory)})
 
 
 def _address(**asked: str) -> str:

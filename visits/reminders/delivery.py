@@ -19,10 +19,10 @@ from django.db.models.functions import Now
 from trialsite.accounts.access import may
 from trialsite.accounts.rights import Right
 from trialsite.audit.context import acting
-from visits.mails import message_of, notice_of
 from visits.models import Notice, Reminder, ScheduledVisit
-from visits.outbox import CLAIM, DELIVER, EXPIRE, LOSE, PUT_BACK, Move, State
-from visits.planning import SYSTEM, coordinators
+from visits.reminders.mails import message_of, notice_of
+from visits.reminders.outbox import CLAIM, DELIVER, EXPIRE, LOSE, PUT_BACK, Move, State
+from visits.reminders.planning import SYSTEM, coordinators
 
 logger = logging.getLogger(__name__)
 

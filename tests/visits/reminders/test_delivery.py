@@ -15,15 +15,16 @@ from django.db.models.functions import Now
 from pytest_django.fixtures import Settings
 
 from screening.models import Participant
-from tests.visits import cast, mail_server
+from tests.visits import cast
 from tests.visits.conftest import on
-from tests.visits.mail_server import MailServer
+from tests.visits.reminders import mail_server
+from tests.visits.reminders.mail_server import MailServer
 from trialsite.accounts.models import Membership, Role, Site, User
 from trialsite.audit.context import acting
-from visits.delivery import Delivered, deliver_reminders
 from visits.models import Reminder, ScheduledVisit
-from visits.outbox import State
-from visits.planning import plan_reminders
+from visits.reminders.delivery import Delivered, deliver_reminders
+from visits.reminders.outbox import State
+from visits.reminders.planning import plan_reminders
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -82,7 +83,7 @@ def in_process(server: MailServer) -> Iterator[Callable[[], subprocess.Popen[str
     started: list[subprocess.Popen[str]] = []
 
     def start() -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "tests.visits.deliver_in_process"]
+        command = [sys.executable, "-m", "tests.visits.reminders.deliver_in_process"]
         process = subprocess.Popen(
             [*command, str(connection.settings_dict["NAME"]), WINDOW_OPENS.isoformat()],
             env=os.environ | {"DEMO": "0", "EMAIL_URL": f"smtp://127.0.0.1:{server.port}"},

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from visits.outbox import State
+from visits.reminders.outbox import State
 
 
 class Notice(models.Model):

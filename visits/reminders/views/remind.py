@@ -12,7 +12,7 @@ from screening.lookup import participant_or_404
 from trialsite.accounts.access import requires
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
-from visits.actions import NoReminder, remind_when_eligible
+from visits.reminders.asking import NoReminder, remind_when_eligible
 
 
 @requires(Right.SEE_ELIGIBILITY)

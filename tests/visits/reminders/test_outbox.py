@@ -16,11 +16,11 @@ from trialsite import settings as trial_settings
 from trialsite.audit.context import acting
 from trialsite.audit.reading import history_of
 from trialsite.celery import app
-from visits import outbox
-from visits.delivery import deliver_reminders
 from visits.models import Reminder
-from visits.outbox import State
-from visits.planning import plan_reminders
+from visits.reminders import outbox
+from visits.reminders.delivery import deliver_reminders
+from visits.reminders.outbox import State
+from visits.reminders.planning import plan_reminders
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
-"""One run of the delivery in a process of its own: `python -m tests.visits.deliver_in_process DATABASE`.
+"""One run of the delivery in a process of its own: `python -m …deliver_in_process DATABASE DAY`.
 
-The mail server is the one of EMAIL_URL. The day is the first argument's companion, as an ISO date.
+The mail server is the one of EMAIL_URL; the day is an ISO date.
 """
 
 import sys
@@ -15,7 +15,7 @@ def main(database: str, day: str) -> None:
     from django.db import connection
 
     from trialsite import clock
-    from visits.delivery import deliver_reminders
+    from visits.reminders.delivery import deliver_reminders
 
     connection.settings_dict["NAME"] = database
     with clock.set_to(datetime.fromisoformat(day).replace(hour=4, tzinfo=UTC)):

@@ -18,8 +18,8 @@ def message_of(reminder: Reminder) -> EmailMessage:
     number = reminder.participant.SUBJID
     link = settings.PUBLIC_URL + reverse("visits:casebook", kwargs={"SUBJID": number})
     return EmailMessage(
-        subject=render_to_string("visits/mail/reminder_subject.txt", {"number": number}).strip(),
-        body=render_to_string("visits/mail/reminder.txt", {"number": number, "link": link}),
+        subject=render_to_string("visits/reminders/mail/reminder_subject.txt", {"number": number}).strip(),
+        body=render_to_string("visits/reminders/mail/reminder.txt", {"number": number, "link": link}),
         to=[reminder.recipient.email],
         # Without it Django would put the name of this machine there.
         headers={"Message-ID": f"<{reminder.id}@{urlsplit(settings.PUBLIC_URL).hostname}>"},
@@ -31,8 +31,8 @@ def notice_of(notice: Notice) -> EmailMessage:
     number = notice.participant.SUBJID
     link = settings.PUBLIC_URL + reverse("randomization:unblinding", kwargs={"SUBJID": number})
     return EmailMessage(
-        subject=render_to_string("visits/mail/notice_subject.txt", {"number": number}).strip(),
-        body=render_to_string("visits/mail/notice.txt", {"number": number, "link": link}),
+        subject=render_to_string("visits/reminders/mail/notice_subject.txt", {"number": number}).strip(),
+        body=render_to_string("visits/reminders/mail/notice.txt", {"number": number, "link": link}),
         to=[notice.address],
         headers={"Message-ID": f"<{notice.id}@{urlsplit(settings.PUBLIC_URL).hostname}>"},
     )

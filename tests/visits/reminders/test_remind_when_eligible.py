@@ -14,10 +14,10 @@ from tests.visits.conftest import on
 from trialsite.accounts.access import NotAllowed
 from trialsite.accounts.models import Role, Site, User
 from trialsite.audit.context import acting
-from visits.actions import NoReminder, remind_when_eligible
-from visits.delivery import deliver_reminders
 from visits.models import Reminder
-from visits.outbox import State
+from visits.reminders.asking import NoReminder, remind_when_eligible
+from visits.reminders.delivery import deliver_reminders
+from visits.reminders.outbox import State
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from trialsite.accounts.models import Membership, Role, Site, User
 from trialsite.audit.context import acting
 from visits.actions import book_visit
 from visits.models import Reminder, ScheduledVisit
-from visits.planning import plan_reminders
+from visits.reminders.planning import plan_reminders
 
 pytestmark = pytest.mark.django_db
 

@@ -14,11 +14,11 @@ from pytest_django.fixtures import Settings
 from tests.visits import cast
 from tests.visits.conftest import on
 from trialsite.accounts.models import Role, Site, User
-from visits.delivery import deliver_reminders
-from visits.demo_mail import letters_in
-from visits.mails import message_of
 from visits.models import Reminder, ScheduledVisit
-from visits.planning import plan_reminders
+from visits.reminders.delivery import deliver_reminders
+from visits.reminders.demo_mail import letters_in
+from visits.reminders.mails import message_of
+from visits.reminders.planning import plan_reminders
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from visits.reminder_rules import Due, Kind, PlannedVisit, due_reminders
+from visits.reminders.rules import Due, Kind, PlannedVisit, due_reminders
 
 # Week 2 of a participant whose Day 1 was 2026-03-16; its window crosses the end of a month.
 WEEK_2 = PlannedVisit(
