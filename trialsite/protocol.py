@@ -142,6 +142,13 @@ def _visit(code: str, week: int) -> Visit:
     return Visit(code, label, week, 1 + 7 * week, window, window, code in DOSE_VISITS)
 
 
+UNSCHEDULED = assumed(
+    "UNSCHEDULED",
+    ("X", "X2", "X3", "X4", "X5", "X6", "X7", "X8", "X9"),
+    "ASSUMPTION. Visits between those of the schedule are not registered; nine of them, taken in this order, "
+    "are more than two months can hold.",
+)
+
 VISITS = (
     Visit("S", "Screening", None, -SCREENING_DAYS, 0, SCREENING_DAYS - 1, dose=False),
     _visit("D1", 0),
@@ -149,11 +156,14 @@ VISITS = (
     _visit("W4", 4),
     _visit("W6", 6),
     _visit("W8", 8),
-    Visit("X", "Unscheduled", None, None, 0, 0, dose=False),
+    *(
+        Visit(code, f"Unscheduled {place}" if place > 1 else "Unscheduled", None, None, 0, 0, dose=False)
+        for place, code in enumerate(UNSCHEDULED, start=1)
+    ),
     Visit("E", "Early end", None, None, 0, 0, dose=False),
 )
 SCREENING_VISIT = "S"
-POST_BASELINE_VISITS = ("W2", "W4", "W6", "W8", "X", "E")
+POST_BASELINE_VISITS = ("W2", "W4", "W6", "W8", *UNSCHEDULED, "E")
 
 MIN_DAYS_BETWEEN_DOSES = assumed(
     "MIN_DAYS_BETWEEN_DOSES",
@@ -189,7 +199,7 @@ LOW_STOCK_DOSES = assumed(
 
 # --- Schedule of assessments (clinical content, section 3) -------------------------------------
 
-_ALL = ("S", "D1", "W2", "W4", "W6", "W8", "X", "E")
+_ALL = ("S", "D1", "W2", "W4", "W6", "W8", *UNSCHEDULED, "E")
 _AFTER_S = ("D1", "W4", "W8", "E")
 
 FORMS = (
@@ -201,8 +211,8 @@ FORMS = (
     ScheduledForm("VS", "Vital signs", _ALL),
     ScheduledForm("OX", "Oxygen and blood gases", _ALL),
     ScheduledForm("RE", "Pulmonary function", ("S", "W8", "E"), optional=("W4",)),
-    ScheduledForm("HRCT", "Chest HRCT", ("S", "W8"), optional=("X", "E")),
-    ScheduledForm("RP", "Rapidly progressive ILD", ("S",), optional=("X",)),
+    ScheduledForm("HRCT", "Chest HRCT", ("S", "W8"), optional=(*UNSCHEDULED, "E")),
+    ScheduledForm("RP", "Rapidly progressive ILD", ("S",), optional=UNSCHEDULED),
     ScheduledForm("LB", "Laboratory: haematology and chemistry", _ALL),
     ScheduledForm("LBI", "Laboratory: inflammation and lipids", _ALL),
     ScheduledForm("INF", "Infection screen", ("S",)),
@@ -213,7 +223,7 @@ FORMS = (
     ScheduledForm("CNI", "Calcineurin inhibitor", _ALL),
     ScheduledForm("CM", "Other medication", _ALL),
     ScheduledForm("PA", "Further inclusion criteria", (), optional=("S",)),
-    ScheduledForm("PE", "Physical examination", ("S", "D1", "W4", "W8", "X", "E")),
+    ScheduledForm("PE", "Physical examination", ("S", "D1", "W4", "W8", *UNSCHEDULED, "E")),
     ScheduledForm("SY", "Symptoms", _ALL),
     ScheduledForm("IM", "IMACS core set", ("D1", "W2", "W4", "W6", "W8", "E"), optional=("S",)),
     ScheduledForm("MMT", "Manual muscle test", _AFTER_S, optional=("S",)),
@@ -223,16 +233,6 @@ FORMS = (
     ScheduledForm("DSE", "End of study", ("W8", "E")),
 )
 
-# --- Limits and readings of the criteria -------------------------------------------------------
-
-GC_WINDOW_DAYS = 28
-ACS_WINDOW_DAYS = 168
-INFECTION_WINDOW_DAYS = 60
-IVIG_WASHOUT_DAYS = 30
-LTBI_MIN_DAYS = 14
-
-EX08_READING = assumed(
-    "EX08_READING",
 # --- Forms that run through the study -----------------------------------------------------------
 
 # Stands where a record has its visit. It is no visit of the schedule.
@@ -246,6 +246,16 @@ LOG_FORMS = (
     LogForm("DD", "Death"),
 )
 
+# --- Limits and readings of the criteria -------------------------------------------------------
+
+GC_WINDOW_DAYS = 28
+ACS_WINDOW_DAYS = 168
+INFECTION_WINDOW_DAYS = 60
+IVIG_WASHOUT_DAYS = 30
+LTBI_MIN_DAYS = 14
+
+EX08_READING = assumed(
+    "EX08_READING",
     "A",
     "ASSUMPTION. Reading A: rapidly progressive ILD excludes whatever PaO2/FiO2 is. Reading B: it "
     "excludes only when PaO2/FiO2 is below 200. A is the safest and fits IN03.",

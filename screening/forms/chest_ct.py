@@ -4,6 +4,7 @@ from trialsite.crf.codelists import Codelist, codelist
 from trialsite.crf.forms import CaseReportForm, Section
 from trialsite.crf.units import PERCENT
 from trialsite.crf.variables import Choice, Date, Number, Text, limits
+from trialsite.protocol import UNSCHEDULED
 
 PATTERN = Codelist(
     "CTPATT",
@@ -38,4 +39,4 @@ class ChestCT(CaseReportForm):
         hint="Share of the lung fields; 0 when there is no interstitial change. IN03 asks for below 50 %.",
     )
     CTPATT = Choice("Pattern", PATTERN, hint="Choose “Not applicable” when there is no interstitial change.")
-    CTCHG = Choice("Change since the examination before", CHANGE, visits=("W8", "X", "E"))
+    CTCHG = Choice("Change since the examination before", CHANGE, visits=("W8", *UNSCHEDULED, "E"))

@@ -10,7 +10,7 @@ from trialsite.crf.forms import CaseReportForm, Context, Section, soft_check
 from trialsite.crf.retests import Retest
 from trialsite.crf.units import FRACTION, LITRES_PER_MINUTE, MMHG, PERCENT, PRESSURE
 from trialsite.crf.variables import Choice, Date, Derived, Number, Values, When, limits
-from trialsite.protocol import SCREENING_VISIT
+from trialsite.protocol import SCREENING_VISIT, UNSCHEDULED
 
 ROOM_AIR = Decimal("0.21")
 OXYGEN_DEVICE = Codelist(
@@ -25,7 +25,7 @@ OXYGEN_DEVICE = Codelist(
         ("ECMO", "ECMO"),
     ),
 )
-GAS_VISITS = ("S", "D1", "W4", "W8", "X", "E")
+GAS_VISITS = ("S", "D1", "W4", "W8", *UNSCHEDULED, "E")
 ON_OXYGEN = When(
     "O2DEV names a device", ("O2DEV",), lambda values: values.get("O2DEV") not in (None, "", "NONE")
 )

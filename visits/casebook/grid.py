@@ -17,7 +17,16 @@ from trialsite.crf.forms import REGISTER
 from trialsite.crf.lifecycle import RecordState
 from trialsite.crf.models import Record
 from trialsite.crf.permissions import may_enter, may_see
-from trialsite.protocol import FORMS, SCREENING_DAYS, SCREENING_VISIT, VISITS, ScheduledForm, Visit
+from trialsite.protocol import (
+    FORMS,
+    SCREENING_DAYS,
+    SCREENING_VISIT,
+    UNSCHEDULED,
+    VISITS,
+    ScheduledForm,
+    Visit,
+)
+from visits.calendar import unscheduled
 from visits.casebook.cell_state import DONE, OPEN, CellState, Entry, Term, cell_state
 from visits.course import Course, courses_of
 from visits.models import ScheduledVisit
@@ -133,6 +142,7 @@ def _entries(user: User, participant: Participant) -> dict[tuple[str, str], Entr
 def columns_for(user: User, known: Known) -> list[Column]:
     """The visits of the schedule with their cells, as this person may see them."""
     now = _present_visit(known)
+    extra = unscheduled.shown({visit for visit, _ in known.entries})
     return [
         Column(
             visit=visit,
@@ -142,6 +152,7 @@ def columns_for(user: User, known: Known) -> list[Column]:
             cells=[_cell(user, known, visit.code, form) for form in FORMS],
         )
         for visit in VISITS
+        if visit.code in extra or visit.code not in UNSCHEDULED
     ]
 
 
