@@ -10,7 +10,7 @@ from trialsite.crf.lifecycle import RecordState
 from trialsite.crf.units import VOLUME
 from trialsite.crf.variables import Choice, Date, Number, Text, Time, answered, limits
 from trialsite.protocol import DOSE_ROUTES
-from visits import dose_rules
+from visits.dosing import dose_rules
 from visits.windows import VISIT_BY_CODE, window
 
 ROUTE = codelist("ROUTE", *DOSE_ROUTES)
