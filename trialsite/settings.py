@@ -90,6 +90,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "trialsite.context_processors.site",
                 "trialsite.navigation.site",
+                "trialsite.crf.study_lock_sign.study_lock",
             ],
         },
     },

@@ -37,7 +37,7 @@ class LaboratoryMasked(CaseReportForm):
         Section(
             "Sample",
             "LBIDTC",
-            hint="After Day 1 only the laboratory assessor enters and sees this form.",
+            hint="After Day 1 only the laboratory assessor enters this form, and sees it until the study is locked.",
         ),
         Section("Inflammation", "CRP", "ESR", "FERRITIN", "IL6"),
         Section("Lipids", "CHOL", "TRIG", "LDL"),

@@ -8,6 +8,10 @@ class CrfConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from trialsite.crf.study_lock_tables import lock_tables  # noqa: PLC0415 - needs loaded models
+        # These need loaded models.
+        from trialsite.accounts.backend import read_with_person  # noqa: PLC0415
+        from trialsite.crf.study_lock import KEPT, LAST_MOVE  # noqa: PLC0415
+        from trialsite.crf.study_lock_tables import lock_tables  # noqa: PLC0415
 
+        read_with_person(KEPT, LAST_MOVE)
         post_migrate.connect(lock_tables, sender=self)

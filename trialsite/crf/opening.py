@@ -34,10 +34,15 @@ class Place:
     repeat: int = 0
 
     @cached_property
+    def not_scheduled(self) -> str | None:
+        """Why the participant does not have this form, or not yet; None when it is asked for."""
+        reason: str | None = self.participant.entry_refusal(self.form.code, self.visit)
+        return reason
+
+    @cached_property
     def refusal(self) -> str | None:
         """Why the form cannot be entered now; None when it can."""
-        reason: str | None = self.participant.entry_refusal(self.form.code, self.visit)
-        return reason or lock_refusal()
+        return self.not_scheduled or lock_refusal()
 
     @property
     def editable(self) -> bool:
@@ -149,7 +154,7 @@ def place_of(user: User, SUBJID: str, visit: str, code: str, repeat: int = 0) ->
 def open_form(place: Place) -> OpenForm:
     """The form with everything that its page needs; 404 where the schedule does not have it (yet)."""
     record, (instance, rows) = find(place.form, place.participant, place.visit, place.repeat)
-    if record is None and place.refusal is not None:
+    if record is None and place.not_scheduled is not None:
         raise Http404
     stored = typed_of(instance, rows, place.visit, place.repeat) if instance is not None else {}
     queries: dict[str, str] = {}

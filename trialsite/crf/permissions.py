@@ -1,4 +1,4 @@
-"""Who may see and who may enter a form. Masked forms have rights of their own (L19)."""
+"""Who may see and who may enter a form. Masked ones have rights of their own until the lock (L19)."""
 
 from typing import Any
 
@@ -6,6 +6,8 @@ from trialsite.accounts.access import may, require
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
 from trialsite.crf.forms import CaseReportForm
+from trialsite.crf.study_lock import lock_state_for
+from trialsite.crf.study_lock_models import LockState
 
 
 class EntryClosed(Exception):
@@ -14,7 +16,19 @@ class EntryClosed(Exception):
 
 def may_see(user: User, site: Any, form: type[CaseReportForm], visit: str) -> bool:
     """True when the person may see this form's values at this visit."""
-    return may(user, Right.SEE_MASKED if form.is_masked(visit) else Right.SEE_PARTICIPANTS, site)
+    if form.is_masked(visit):
+        return may_see_masked(user, site)
+    return may(user, Right.SEE_PARTICIPANTS, site)
+
+
+def may_see_masked(user: User, site: Any = None) -> bool:
+    """True when the person may see masked values: by right, or with the participants of a locked study.
+
+    Without site, at any site at all.
+    """
+    if may(user, Right.SEE_MASKED, site):
+        return True
+    return may(user, Right.SEE_PARTICIPANTS, site) and lock_state_for(user) is not LockState.OPEN
 
 
 def right_to_enter(form: type[CaseReportForm], visit: str) -> Right:

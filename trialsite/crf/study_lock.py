@@ -20,7 +20,9 @@ from trialsite.crf.study_lock_models import AFTER, MOVES, LockMove, LockState, S
 REFUSED = "PM001"
 # The lock that every writer shares and that is taken alone for a move; the triggers name the same.
 _ALONE = "SELECT pg_advisory_xact_lock(7377058, 1)"
-_LAST = "SELECT move FROM crf_studylockmove ORDER BY id DESC LIMIT 1"
+LAST_MOVE = "SELECT move FROM crf_studylockmove ORDER BY id DESC LIMIT 1"
+# The attribute of `request.user` that holds the last move, read with the person (accounts/backend.py).
+KEPT = "study_lock_move"
 
 PasswordCheck = Callable[[User], None]  # raises PasswordRefused
 
@@ -36,9 +38,17 @@ class LockRefused(Exception):
 def lock_state() -> LockState:
     """Whether the study is locked; one query of constant SQL, for pages that many people open."""
     with connection.cursor() as cursor:
-        cursor.execute(_LAST)
+        cursor.execute(LAST_MOVE)
         row = cursor.fetchone()
     return AFTER[row[0]] if row else LockState.OPEN
+
+
+def lock_state_for(user: User) -> LockState:
+    """The same as it was when the request of this person began, without a query; else one query."""
+    if not hasattr(user, KEPT):
+        return lock_state()
+    move = getattr(user, KEPT)
+    return AFTER[move] if move else LockState.OPEN
 
 
 def lock_refusal() -> str | None:

@@ -22,7 +22,7 @@ from trialsite.celery import app
 from trialsite.export.archive import write_archive
 from trialsite.export.models import Export
 from trialsite.export.tables import tables
-from trialsite.export.unblinding import arms, final_unblinding, unblindings
+from trialsite.export.unblinding import arms, final_unblinding, is_locked, unblindings
 
 # Enough to sort the largest form of the trial without a temporary file.
 _SORT_MEMORY = "128MB"
@@ -71,13 +71,14 @@ def _build(pk: UUID) -> Export:
         target.parent.mkdir(parents=True, exist_ok=True)
         unfinished = target.with_suffix(".part")
         with snapshot() as reader:
-            unblinding = final_unblinding(reader)
+            masked, unblinding = is_locked(reader), final_unblinding(reader)
             parts = write_archive(
                 unfinished,
-                [*tables(), unblindings(), *([arms()] if unblinding else [])],
+                [*tables(masked=masked), unblindings(), *([arms()] if unblinding else [])],
                 reader,
                 export_id=str(export.pk),
                 asked_at=export.asked_at,
+                masked=masked,
                 unblinding=unblinding,
             )
         unfinished.replace(target)

@@ -43,10 +43,12 @@ def write_archive(
     *,
     export_id: str,
     asked_at: datetime,
+    masked: bool = False,
     unblinding: dict[str, Any] | None = None,
 ) -> list[Part]:
     """Write the archive of these tables; the connection is inside a REPEATABLE READ transaction.
 
+    masked: whether laboratory values are in it that are masked until the study is locked;
     unblinding: by whom and why the study was unblinded, None while it is blinded.
     """
     parts: list[Part] = []
@@ -61,6 +63,7 @@ def write_archive(
             "protocol": PROTOCOL_VERSION,
             "export": export_id,
             "asked_at": asked_at.isoformat(),
+            "masked_laboratory_values": "included" if masked else "left out until the study is locked",
             "unblinding": unblinding,
             "files": [asdict(part) for part in parts],
         }

@@ -1,7 +1,8 @@
 """Which columns leave the study, and from where: an allow-list made from the declarations (L8).
 
 Nothing that could unblind is in it: the arm is in no table that this role can read before the study is
-unblinded (unblinding.py), and a form with masked variables is selected only at visits where it is open.
+unblinded (unblinding.py), and until the study is locked a form with masked variables is selected only at
+visits where it is open.
 """
 
 from collections.abc import Iterator
@@ -26,16 +27,16 @@ class Table:
     select: sql.Composed
 
 
-def tables() -> Iterator[Table]:
-    """Participants, visits, then one table a form and one a repeating section."""
+def tables(*, masked: bool = False) -> Iterator[Table]:
+    """Participants, visits, then one table a form and one a repeating section; masked: with masked values."""
     yield participants()
     yield visits()
     for scheduled in FORMS:
         form = REGISTER.get(scheduled.code)
         if form is not None:
-            yield of_form(form)
+            yield of_form(form, masked=masked)
             for section in form.repeating:
-                yield of_rows(form, section.name, section.row())
+                yield of_rows(form, section.name, section.row(), masked=masked)
 
 
 def participants() -> Table:
@@ -66,7 +67,7 @@ def visits() -> Table:
     return Table("visits", select)
 
 
-def of_form(form: type[CaseReportForm]) -> Table:
+def of_form(form: type[CaseReportForm], *, masked: bool = False) -> Table:
     """A line a record of this form, with its life cycle and every declared column."""
     columns = [_value(column, "f") for column in columns_of(form, form.variables())]
     state = [
@@ -75,15 +76,16 @@ def of_form(form: type[CaseReportForm]) -> Table:
         _named(sql.Identifier("r", "version"), "RECVERS"),
     ]
     # A form marked as not done from the start has a record and no values.
-    return Table(form.code.lower(), _select(form, [*state, *columns], _table(form), "LEFT JOIN", "record_id"))
+    select = _select(form, [*state, *columns], _table(form), "LEFT JOIN", "record_id", masked=masked)
+    return Table(form.code.lower(), select)
 
 
-def of_rows(form: type[CaseReportForm], section: str, row: type[Row]) -> Table:
+def of_rows(form: type[CaseReportForm], section: str, row: type[Row], *, masked: bool = False) -> Table:
     """A line a row of a repeating section."""
     number = _named(sql.Identifier("f", "number"), "ROWNUM")
     columns = [_value(column, "f") for column in columns_of(row, row.variables())]
     name = f"{form.code.lower()}_{section.lower()}"
-    return Table(name, _select(form, [number, *columns], _table(row), "JOIN", "form_id"))
+    return Table(name, _select(form, [number, *columns], _table(row), "JOIN", "form_id", masked=masked))
 
 
 def columns_of(
@@ -98,9 +100,15 @@ def columns_of(
 
 
 def _select(
-    form: type[CaseReportForm], columns: list[sql.Composed], values: sql.Identifier, join: str, key: str
+    form: type[CaseReportForm],
+    columns: list[sql.Composed],
+    values: sql.Identifier,
+    join: str,
+    key: str,
+    *,
+    masked: bool,
 ) -> sql.Composed:
-    masked = any(variable.blinding is Blinding.MASKED for variable in form.variables().values())
+    holds_masked = any(variable.blinding is Blinding.MASKED for variable in form.variables().values())
     return sql.SQL(
         "SELECT p.{site} AS {siteid}, p.{subject}, r.visit AS {visit}, r.repeat AS {repeat}, {columns} "
         "FROM {records} r JOIN {participants} p ON p.id = r.participant_id "
@@ -120,7 +128,7 @@ def _select(
         key=sql.Identifier(key),
         form=sql.Literal(form.code),
         open=sql.SQL("AND r.visit <> ALL ({})").format(sql.Literal(list(MASKED_VISITS)))
-        if masked
+        if holds_masked and not masked
         else sql.SQL(""),
         rows=sql.SQL(", f.number") if key == "form_id" else sql.SQL(""),
     )

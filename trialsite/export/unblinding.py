@@ -1,10 +1,13 @@
-"""What the export holds of unblinding: the form UB always, the arms once the study is unblinded (U5, L8)."""
+"""What the export holds of unblinding: the form UB always, masked values once the study is locked, the arms
+once it is unblinded (U5, L8, L19)."""
 
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
+from trialsite.crf.study_lock import LAST_MOVE
+from trialsite.crf.study_lock_models import AFTER, LockState
 from trialsite.export.tables import Table, inert
 
 _UB = sql.SQL(
@@ -47,6 +50,12 @@ def unblindings() -> Table:
 def arms() -> Table:
     """A line for each participant with a treatment number; for an unblinded study only."""
     return Table("arms", sql.Composed([_ARMS]))
+
+
+def is_locked(reader: psycopg.Connection[Any]) -> bool:
+    """Whether the study was locked at the moment that this connection sees."""
+    row = reader.execute(LAST_MOVE).fetchone()
+    return row is not None and AFTER[row[0]] is not LockState.OPEN
 
 
 def final_unblinding(reader: psycopg.Connection[Any]) -> dict[str, Any] | None:

@@ -17,6 +17,7 @@ from trialsite.crf.addresses import form_address
 from trialsite.crf.forms import REGISTER, form_by_code
 from trialsite.crf.models import Query
 from trialsite.crf.opening import open_form, place_of
+from trialsite.crf.permissions import may_see_masked
 from trialsite.crf.queries import QueryMoved, answer_query, close_query, raise_query
 from trialsite.crf.views.pages import label_of, visit_label
 from trialsite.protocol import MASKED_VISITS
@@ -25,9 +26,9 @@ _MOST = 200
 
 
 def visible_queries(user: User) -> QuerySet[Query]:
-    """The queries this person may see: those of masked records only with the right to masked values."""
+    """The queries this person may see: those of masked records only for who may see masked values."""
     rows = Query.objects.select_related("record__participant__site", "opened_by", "answered_by")
-    if not may(user, Right.SEE_MASKED):
+    if not may_see_masked(user):
         masked = [code for code, form in REGISTER.items() if form.is_masked(MASKED_VISITS[0])]
         rows = rows.exclude(Q(record__form__in=masked, record__visit__in=MASKED_VISITS))
     return rows.filter(record__participant__site__in=sites_where(user, Right.SEE_PARTICIPANTS))
