@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from screening.carried_value import CarriedValue
 from screening.carry_over import origins_of, proposal_for
+from screening.early_end import EndReason, end_refusal
 from screening.forms import EVERY_FORM
 from screening.forms.attestations import Attestations
 from screening.protocol_tables.loading import tables_for
@@ -52,6 +53,9 @@ class Participant(models.Model):
     # Both come with the treatment number; Day 1 anchors the schedule.
     RANDNO = models.CharField(max_length=12, blank=True, default="")
     day1 = models.DateField(null=True, blank=True)
+    # Left the study before its end: the day and the code of the reason, both or neither.
+    left_on = models.DateField(null=True, blank=True)
+    left_because = models.CharField(max_length=18, choices=EndReason.choices, blank=True, default="")
 
     class Meta:
         ordering = ["SUBJID"]
@@ -64,6 +68,16 @@ class Participant(models.Model):
             models.CheckConstraint(
                 condition=models.Q(RANDNO="", day1=None) | (~models.Q(RANDNO="") & ~models.Q(day1=None)),
                 name="participant_day1_comes_with_number",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(left_on=None, left_because="")
+                | models.Q(
+                    day1__isnull=False,
+                    left_on__isnull=False,
+                    left_on__gte=models.F("day1"),
+                    left_because__in=EndReason.values,
+                ),
+                name="participant_leaves_after_day1_for_a_reason",
             ),
         ]
 
@@ -99,6 +113,8 @@ class Participant(models.Model):
             return "The schedule of assessments does not have this form at this visit."
         if visit != SCREENING_VISIT and self.day1 is None:
             return "This visit opens when the treatment number has been given."
+        if self.day1 is not None and (closed := end_refusal(visit, self.day1, self.left_on)):
+            return closed
         if form == Attestations.code and not tables_for(self).attestations:
             return "The participant's version of the protocol has no further inclusion criteria."
         return None

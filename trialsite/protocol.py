@@ -163,6 +163,7 @@ VISITS = (
     Visit("E", "Early end", None, None, 0, 0, dose=False),
 )
 SCREENING_VISIT = "S"
+EARLY_END_VISIT = "E"
 POST_BASELINE_VISITS = ("W2", "W4", "W6", "W8", *UNSCHEDULED, "E")
 
 MIN_DAYS_BETWEEN_DOSES = assumed(
@@ -175,6 +176,49 @@ DOSE_ROUTES = assumed(
     "DOSE_ROUTES",
     ("INTRAVENOUS", "SUBCUTANEOUS"),
     "ASSUMPTION. Dose and route are not public; both are supported and neither is preferred.",
+)
+
+PLANNED_ROUTE = assumed(
+    "PLANNED_ROUTE",
+    "INTRAVENOUS",
+    "ASSUMPTION. Dose and route are not public. This route is proposed on the form of the dose; the other can "
+    "be chosen there.",
+)
+
+# Volumes, never milligrams: placebo has none (L2). Of a solution of 20 mg/mL they are 8 mg/kg and at most
+# 800 mg by vein, and the content of a syringe under the skin (clinical content 4.9).
+VOLUME_PER_KG = assumed(
+    "VOLUME_PER_KG",
+    Decimal("0.4"),
+    "ASSUMPTION. mL of the solution for each kilogram of body weight, by vein.",
+)
+VOLUME_AT_MOST = assumed("VOLUME_AT_MOST", Decimal(40), "ASSUMPTION. mL by vein, from 100 kg on.")
+VOLUME_OF_A_SYRINGE = assumed(
+    "VOLUME_OF_A_SYRINGE", Decimal("0.9"), "ASSUMPTION. mL under the skin, whatever the weight."
+)
+
+DOSE_LABORATORY_DAYS = assumed(
+    "DOSE_LABORATORY_DAYS",
+    7,
+    "ASSUMPTION. Before the first dose a screening laboratory that is no older counts; before every other "
+    "dose the laboratory of its own visit does.",
+)
+OVERRIDABLE_GATES = assumed(
+    "OVERRIDABLE_GATES",
+    {
+        "WINDOW": True,
+        "INTERVAL": True,
+        "LABORATORY": True,
+        "JUDGEMENT": True,
+        "HOLD": False,
+        "INFECTION": False,
+        "WEIGHT": False,
+        "COURSE": False,
+        "KIT": False,
+    },
+    "ASSUMPTION. What an investigator may override before a dose, with a signed reason: time, and a "
+    "laboratory that is late. A hold, an open serious infection, an unknown weight, the end of treatment and "
+    "a kit that is missing or out of date cannot be overridden.",
 )
 
 # --- Kits --------------------------------------------------------------------------------------

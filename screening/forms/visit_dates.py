@@ -1,12 +1,12 @@
 """SV: the dates of a visit; at screening also the two days that the criteria count from."""
 
-from datetime import timedelta
 from typing import Any
 
 from trialsite.crf.codelists import codelist
 from trialsite.crf.forms import CaseReportForm, Context, Section, soft_check
 from trialsite.crf.variables import Choice, Date, Text, Values
 from trialsite.protocol import SCREENING_DAYS, SCREENING_VISIT, VISITS
+from trialsite.windows import VISIT_BY_CODE, WindowState, window, window_state
 
 VISIT_MODE = codelist("VISIT_MODE", **{"ON-SITE": "On site", "PHONE": "By telephone"})
 _LATER = tuple(visit.code for visit in VISITS if visit.code != SCREENING_VISIT)
@@ -55,17 +55,14 @@ class VisitDates(CaseReportForm):
 
     @soft_check("SVSTDTC")
     def within_window(values: Values, context: Context) -> str | None:
-        day1 = context.get("DAY1")
-        visit = next((each for each in VISITS if each.code == context.get("VISIT")), None)
-        if day1 is None or visit is None or visit.day is None:
+        day1, visit = context.get("DAY1"), context.get("VISIT")
+        if day1 is None or visit is None or VISIT_BY_CODE[visit].day is None:
             return None
-        target = day1 + timedelta(days=visit.day - 1)
-        first = target - timedelta(days=visit.before)
-        last = target + timedelta(days=visit.after)
-        if first <= values["SVSTDTC"] <= last:
+        planned = window(day1, visit)
+        if window_state(values["SVSTDTC"], planned.opens, planned.closes) is WindowState.INSIDE:
             return None
-        window = first.isoformat() if first == last else f"{first.isoformat()} to {last.isoformat()}"
-        return f"Outside the window of this visit ({window}). Is the date right?"
+        days = dict.fromkeys((planned.opens.isoformat(), planned.closes.isoformat()))
+        return f"Outside the window of this visit ({' to '.join(days)}). Is the date right?"
 
     @classmethod
     def context_for(cls, participant: Any, visit: str) -> Context:

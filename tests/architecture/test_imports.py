@@ -13,6 +13,7 @@ ORDER = (
     (
         "trialsite.truth",
         "trialsite.protocol",
+        "trialsite.windows",
         "trialsite.clock",
         "trialsite.partial_date",
         "trialsite.icons",
@@ -119,7 +120,15 @@ def test_nobody_imports_the_export() -> None:
 def test_pure_rules_know_no_framework(package: str) -> None:
     pure = {
         "screening/criteria": sorted((ROOT / package).glob("*.py")),
-        "visits": [ROOT / "visits" / name for name in ("windows.py", "reminder_rules.py", "dose_rules.py")],
+        "visits": [
+            ROOT / name
+            for name in (
+                "trialsite/windows.py",
+                "visits/reminders/rules.py",
+                "visits/dosing/dose_rules.py",
+                "visits/calendar/unscheduled.py",
+            )
+        ],
     }[package]
     assert pure
     for path in pure:
