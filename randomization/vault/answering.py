@@ -17,7 +17,7 @@ from uuid import UUID
 import psycopg
 
 from randomization.states import Kind, Refusal, State
-from randomization.vault.database import Connection
+from randomization.vault.database import Connection, say_who
 from randomization.vault.keys import VaultKey
 from randomization.vault.kits_choosing import give, hold_site, kit_of, label_for
 from randomization.vault.sealing import Slot, open_slot
@@ -51,7 +51,7 @@ def answer(connection: Connection, key: VaultKey, request_id: UUID) -> State | N
     psycopg.Error with nothing done; neither carries what was sealed.
     """
     with connection.transaction():
-        _say_who(connection)
+        say_who(connection)
         request = _lock_request(connection, request_id)
         if request is None:
             return None
@@ -103,14 +103,6 @@ def answer_waiting(
         if state is State.ANSWERED:
             answered(request_id)
     return done
-
-
-def _say_who(connection: Connection) -> None:
-    """Name the author for the history triggers."""
-    connection.execute(
-        "SELECT set_config('edc.actor', 'system:vault', true), set_config('edc.role', 'vault', true),"
-        " set_config('edc.reason', '', true)"
-    )
 
 
 def _lock_request(connection: Connection, request_id: UUID) -> _Request | None:

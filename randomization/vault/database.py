@@ -40,3 +40,11 @@ def _prepare(connection: Connection, roles: tuple[str, ...]) -> None:
         raise WrongRole(f"This works under the role {' or '.join(roles)} only; set DATABASE_ROLE=vault.")
     for name, value in TIMEOUTS.items():
         connection.execute("SELECT set_config(%s, %s, false)", [name, str(value)])
+
+
+def say_who(connection: Connection) -> None:
+    """Name the vault as the author for the history triggers, until the end of the transaction."""
+    connection.execute(
+        "SELECT set_config('edc.actor', 'system:vault', true), set_config('edc.role', 'vault', true),"
+        " set_config('edc.reason', '', true)"
+    )

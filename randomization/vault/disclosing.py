@@ -11,7 +11,7 @@ import psycopg
 from nacl.public import PublicKey
 
 from randomization.unblinding.envelope import seal_arm
-from randomization.vault.database import Connection
+from randomization.vault.database import Connection, say_who
 from randomization.vault.keys import VaultKey
 from randomization.vault.sealing import SealBroken, Slot, open_slot
 
@@ -50,7 +50,7 @@ def disclose(connection: Connection, key: VaultKey, request_id: UUID) -> bool:
     Raises SealBroken or psycopg.Error with nothing done; neither carries an arm.
     """
     with connection.transaction():
-        _say_who(connection)
+        say_who(connection)
         row = connection.execute(_SLOT_OF, [request_id]).fetchone()
         if row is None:
             return False
@@ -91,7 +91,7 @@ def unblind_study(connection: Connection, key: VaultKey) -> int:
     All in one transaction. A trigger refuses each row when lock or approvals are lacking (U5).
     """
     with connection.transaction():
-        _say_who(connection)
+        say_who(connection)
         approved = connection.execute(_APPROVED).fetchone()
         if approved is None:
             return 0
@@ -119,11 +119,3 @@ def unblind_study_if_approved(connection: Connection, key: VaultKey) -> int:
 
 def _open(key: VaultKey, list_id: UUID, stratum: str, sequence: int, sealed: bytes) -> Slot:
     return open_slot(sealed, key.private, list_id=list_id, stratum=stratum, sequence=sequence)
-
-
-def _say_who(connection: Connection) -> None:
-    """Name the author for the history triggers."""
-    connection.execute(
-        "SELECT set_config('edc.actor', 'system:vault', true), set_config('edc.role', 'vault', true),"
-        " set_config('edc.reason', '', true)"
-    )

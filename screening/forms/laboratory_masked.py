@@ -37,7 +37,8 @@ class LaboratoryMasked(CaseReportForm):
         Section(
             "Sample",
             "LBIDTC",
-            hint="After Day 1 only the laboratory assessor enters this form, and sees it until the study is locked.",
+            hint="After Day 1 only the laboratory assessor enters this form. Until the study is locked nobody"
+            " else sees it.",
         ),
         Section("Inflammation", "CRP", "ESR", "FERRITIN", "IL6"),
         Section("Lipids", "CHOL", "TRIG", "LDL"),
