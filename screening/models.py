@@ -23,7 +23,7 @@ from trialsite.accounts.models import Site, User
 from trialsite.accounts.rights import Right
 from trialsite.crf.models import Record
 from trialsite.crf.proposals import Proposal
-from trialsite.protocol import FORMS, SCREENING_VISIT
+from trialsite.protocol import FORMS, LOG_FORMS, LOG_VISIT, SCREENING_VISIT
 
 __all__ = [
     "EVERY_FORM",
@@ -108,6 +108,10 @@ class Participant(models.Model):
 
     def entry_refusal(self, form: str, visit: str) -> str | None:
         """Why this form cannot be entered at this visit, as a sentence; None when it can."""
+        if visit == LOG_VISIT:
+            # An event belongs to the participant from consent on, whatever becomes of the visits.
+            known = any(each.code == form for each in LOG_FORMS)
+            return None if known else "This form belongs to a visit."
         scheduled = next((each for each in FORMS if each.code == form), None)
         if scheduled is None or visit not in (*scheduled.visits, *scheduled.optional):
             return "The schedule of assessments does not have this form at this visit."

@@ -36,6 +36,7 @@ STATES: Final[dict[str, State]] = {
     "signed": State("Signed", "signed", "good", plain=True),
     "locked": State("Locked", "lock", "quiet", plain=True),
     "not-done": State("Not done", "none", "quiet", plain=True),
+    "void": State("Void", "none", "quiet", plain=True),
     "masked": State("Masked", "masked", "quiet"),
     # of work
     "waiting": State("Waiting", "waiting", "info"),

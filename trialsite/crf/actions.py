@@ -1,4 +1,4 @@
-"""Submitting a form, marking it not done."""
+"""Submitting a form, marking it not done, making an event void."""
 
 import uuid
 from collections.abc import Mapping
@@ -11,15 +11,23 @@ from trialsite.accounts.models import User
 from trialsite.audit.context import acting
 from trialsite.crf import lifecycle
 from trialsite.crf.drafts import discard_draft
+from trialsite.crf.events import number_for
 from trialsite.crf.forms import CaseReportForm, form_by_code
+from trialsite.crf.lifecycle import RecordState
 from trialsite.crf.models import Record, Submission
 from trialsite.crf.outcomes import Conflict, Outcome, ReasonNeeded, Refused, Saved
 from trialsite.crf.permissions import EntryClosed, require_entry, right_to_enter
+from trialsite.crf.proposals import proposal_of
 from trialsite.crf.queries import settle_check_queries
 from trialsite.crf.reading import Problem, Reading, read
 from trialsite.crf.signals import record_changed
-from trialsite.crf.storage import changes, find, retest_refusal, write
+from trialsite.crf.storage import changes, find, repeat_refusal, write
 from trialsite.crf.study_lock import lock_refusal
+
+_FINAL: Mapping[str, str] = {
+    RecordState.LOCKED: "This form is locked.",
+    RecordState.VOID: "This event is void. Enter it anew as the next one.",
+}
 
 # What a submission changes of a record that exists.
 _ADVANCED = (
@@ -47,7 +55,8 @@ def save_record(
 ) -> Outcome:
     """Check and store a form in one transaction (D1, D3).
 
-    version is the record's version that the person saw, 0 for none; key makes a replay harmless.
+    version is the record's version that the person saw, 0 for none; key makes a replay harmless. A first
+    submission of an event whose number somebody else took meanwhile is stored under the next one.
     NotAllowed without the right; EntryClosed when this form is not open now.
     """
     form_class = form_by_code(form)
@@ -71,7 +80,7 @@ def save_record(
         with acting(by, role=role, reason="refused by the checks"):
             Submission.objects.bulk_create([submission], ignore_conflicts=True)
         return Refused(reading)
-    proposal = participant.proposal(form, visit) if version == 0 and repeat == 0 else None
+    proposal = proposal_of(form_class, participant, visit, repeat) if version == 0 else None
     if proposal is not None and not reason:
         reason = proposal.reason(typed)
     # Two first submissions at once: one creates the record, the other then finds it there.
@@ -88,12 +97,16 @@ def save_record(
 def mark_not_done(
     *, by: User, participant: Any, form: str, visit: str, version: int, reason: str, repeat: int = 0
 ) -> Outcome:
-    """Record that a form was not done, and why. Values given before stay in the table."""
+    """Record that a form was not done, and why; for an event that it was entered in error: it is then void.
+
+    Values given before stay in the table. NotAllowed without the right; EntryClosed when it is not open.
+    """
     form_class = form_by_code(form)
     require_entry(by, participant.site, form_class, visit)
     _require_open(participant, form_class, visit, repeat)
+    event = form_class.runs_through()
     if not reason.strip():
-        raise EntryClosed("Say why the form was not done.")
+        raise EntryClosed("Say why it is void." if event else "Say why the form was not done.")
     role = role_name(by, right_to_enter(form_class, visit), participant.site)
     with acting(by, role=role, reason=reason):
         record = _locked(participant, form, visit, repeat)
@@ -103,7 +116,7 @@ def mark_not_done(
             record = Record(
                 participant=participant, form=form, visit=visit, repeat=repeat, created_by=by, version=0
             )
-        _advance(record, lifecycle.MARK_NOT_DONE, by)
+        _advance(record, lifecycle.MAKE_VOID if event else lifecycle.MARK_NOT_DONE, by)
         record.not_done_reason = reason.strip()
         record.save()
         discard_draft(by=by, participant=participant, form=form, visit=visit, repeat=repeat)
@@ -114,8 +127,8 @@ def mark_not_done(
 
 def _require_open(participant: Any, form: type[CaseReportForm], visit: str, repeat: int) -> None:
     refusal = participant.entry_refusal(form.code, visit) or lock_refusal()
-    if not refusal and repeat:
-        refusal = retest_refusal(participant, form, visit, repeat)
+    if not refusal and (repeat or form.runs_through()):
+        refusal = repeat_refusal(participant, form, visit, repeat)
     if refusal:
         raise EntryClosed(refusal)
 
@@ -131,7 +144,9 @@ def _locked(participant: Any, form: str, visit: str, repeat: int) -> Record | No
 def _store(
     form: type[CaseReportForm], submission: Submission, reading: Reading, version: int, reason: str
 ) -> Outcome:
-    by, participant = submission.by, submission.participant
+    by, participant, begun_as = submission.by, submission.participant, submission.repeat
+    if version == 0 and form.runs_through():
+        submission.repeat = number_for(submission, form)
     record, stored = find(form, participant, submission.visit, submission.repeat, lock=True)
     if record is not None and record.version != version:
         seen = Submission.objects.filter(key=submission.key, accepted=True).exists()
@@ -158,7 +173,7 @@ def _store(
     else:
         record.save(update_fields=_ADVANCED)
     write(form, record, stored, reading.columns, reading.rows, changed)
-    discard_draft(by=by, participant=participant, form=record.form, visit=record.visit, repeat=record.repeat)
+    discard_draft(by=by, participant=participant, form=record.form, visit=record.visit, repeat=begun_as)
     if changed:
         record_changed.send(form, record=record, changed=changed, by=by)
     return Saved(record)
@@ -167,7 +182,7 @@ def _store(
 def _advance(record: Record, verb: str, by: User) -> None:
     state = lifecycle.move(record.state or lifecycle.NOT_STARTED, verb)
     if state is None:
-        raise EntryClosed("This form is locked.")
+        raise EntryClosed(_FINAL.get(record.state, "Only an event that was entered can be made void."))
     record.state = state
     record.version += 1
     record.changed_by = by

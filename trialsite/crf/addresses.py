@@ -1,4 +1,4 @@
-"""Addresses of forms. A retest has its number after the form: participants/01-001/S/LB/1/."""
+"""Addresses of forms. A retest or an event has its number after the form: S/LB/1/, LOG/AE/3/."""
 
 from django.urls import reverse
 

@@ -22,10 +22,10 @@ class SubjectNumber(StringConverter):
     regex = "[0-9]{2}-[0-9]{3,4}"
 
 
-class RetestNumber(IntConverter):
-    """The number of a retest, counted from 1; the planned record has none."""
+class RepeatNumber(IntConverter):
+    """The number of a retest or of an event, counted from 1; the planned record has none."""
 
-    regex = "[1-9]"
+    regex = "[1-9][0-9]{0,2}"
 
 
 def register() -> None:
@@ -33,4 +33,4 @@ def register() -> None:
     register_converter(VisitCode, "visit")
     register_converter(FormCode, "form")
     register_converter(SubjectNumber, "subject")
-    register_converter(RetestNumber, "retest")
+    register_converter(RepeatNumber, "repeat")

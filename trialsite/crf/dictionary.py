@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from trialsite.crf.forms import REGISTER, CaseReportForm
 from trialsite.crf.variables import Choice, Derived, Number, Variable
-from trialsite.protocol import FORMS
+from trialsite.protocol import FORMS, LOG_FORMS
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class Entry:
 
 
 def entries() -> Iterator[Entry]:
-    """All variables, forms in the schedule's order, variables in the form's."""
-    for scheduled in FORMS:
+    """All variables, forms in the schedule's order, then those of events; variables in the form's."""
+    for scheduled in (*FORMS, *LOG_FORMS):
         form = REGISTER.get(scheduled.code)
         if form is not None:
             yield from entries_of(form)

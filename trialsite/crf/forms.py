@@ -19,10 +19,11 @@ from typing import Any, ClassVar, Literal
 from django.db import models
 
 from trialsite.crf.models import Record
+from trialsite.crf.proposals import Proposal
 from trialsite.crf.retests import Retest
 from trialsite.crf.suggestions import Suggestion
 from trialsite.crf.variables import Blinding, Values, Variable
-from trialsite.protocol import FORMS, MASKED_VISITS
+from trialsite.protocol import FORMS, LOG_FORMS, MASKED_VISITS
 
 Severity = Literal["hard", "soft"]
 Context = dict[str, Any]
@@ -123,6 +124,8 @@ class CaseReportForm(models.Model):
     repeating: ClassVar[tuple[Rows, ...]] = ()
     # What can be measured again at the same visit; None when nothing.
     retest: ClassVar[Retest | None] = None
+    # Of a form that runs through the study: how many events there can be at most; None for any number.
+    at_most: ClassVar[int | None] = None
     # The choices for which the numbers of the form may suggest an answer.
     suggestible: ClassVar[tuple[str, ...]] = ()
 
@@ -137,7 +140,22 @@ class CaseReportForm(models.Model):
     @classmethod
     def title(cls) -> str:
         """The form's name as the schedule of assessments has it."""
-        return next(form.title for form in FORMS if form.code == cls.code)
+        return next(form.title for form in (*FORMS, *LOG_FORMS) if form.code == cls.code)
+
+    @classmethod
+    def runs_through(cls) -> bool:
+        """True for a form that runs through the study: each event is a record, numbered from 1."""
+        return any(form.code == cls.code for form in LOG_FORMS)
+
+    @classmethod
+    def is_retest(cls, repeat: int) -> bool:
+        """True when this number means that the form is measured again."""
+        return bool(repeat) and not cls.runs_through()
+
+    @classmethod
+    def proposal_for(cls, participant: Any, repeat: int) -> Proposal | None:
+        """What something known before suggests for an event that is not entered yet; None when nothing."""
+        return None
 
     @classmethod
     def variables(cls) -> dict[str, Variable]:

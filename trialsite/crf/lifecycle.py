@@ -13,10 +13,13 @@ class RecordState(models.TextChoices):
     COMPLETE = "complete", "Complete"
     NOT_DONE = "not done", "Not done"
     LOCKED = "locked", "Locked"
+    VOID = "void", "Void"
 
 
 NOT_STARTED = "not started"
 SUBMIT_PART, SUBMIT_ALL, MARK_NOT_DONE = "submit with open questions", "submit complete", "mark as not done"
+# Of an event that runs through the study; a void one stays, and is not entered again.
+MAKE_VOID = "make void: entered in error"
 
 MOVES: dict[tuple[str, str], RecordState] = {
     (NOT_STARTED, SUBMIT_PART): RecordState.INCOMPLETE,
@@ -31,9 +34,11 @@ MOVES: dict[tuple[str, str], RecordState] = {
     (RecordState.NOT_DONE, SUBMIT_PART): RecordState.INCOMPLETE,
     (RecordState.NOT_DONE, SUBMIT_ALL): RecordState.COMPLETE,
     (RecordState.NOT_DONE, MARK_NOT_DONE): RecordState.NOT_DONE,
+    (RecordState.INCOMPLETE, MAKE_VOID): RecordState.VOID,
+    (RecordState.COMPLETE, MAKE_VOID): RecordState.VOID,
 }
 
 
 def move(state: str, verb: str) -> RecordState | None:
-    """The state after a verb; None when the table does not allow it (a locked record)."""
+    """The state after a verb; None when the table does not allow it (a locked or void record)."""
     return MOVES.get((state, verb))

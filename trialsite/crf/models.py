@@ -7,6 +7,7 @@ from django.db import models
 
 from trialsite.crf.lifecycle import RecordState
 from trialsite.crf.study_lock_models import StudyLockMove
+from trialsite.protocol import LOG_VISIT
 
 __all__ = ["Draft", "Query", "Record", "StudyLockMove", "Submission"]
 
@@ -21,9 +22,10 @@ class Record(models.Model):
     )
     visit = models.CharField(max_length=4)
     form = models.CharField(max_length=8)
-    # 0 for the planned record; unscheduled repeats count on.
+    # 0 for the planned record, then its retests; events that run through the study count from 1.
     repeat = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=12, choices=RecordState.choices)
+    # Why it was not done, or why it is void.
     not_done_reason = models.CharField(max_length=200, blank=True, default="")
     version = models.PositiveIntegerField(default=1)
     open_queries = models.PositiveSmallIntegerField(default=0)
@@ -45,6 +47,11 @@ class Record(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(state=RecordState.NOT_DONE) | ~models.Q(not_done_reason=""),
                 name="record_not_done_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=RecordState.VOID)
+                | (models.Q(visit=LOG_VISIT) & ~models.Q(not_done_reason="")),
+                name="record_void_is_event_with_reason",
             ),
         ]
 

@@ -12,11 +12,12 @@ from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
 from trialsite.crf.drafts import draft_of
 from trialsite.crf.forms import REGISTER, CaseReportForm
+from trialsite.crf.lifecycle import RecordState
 from trialsite.crf.models import Draft, Query, Record
 from trialsite.crf.permissions import may_enter, may_see
-from trialsite.crf.proposals import Proposal
+from trialsite.crf.proposals import Proposal, proposal_of
 from trialsite.crf.reading import Reading, read
-from trialsite.crf.storage import find, measured_before, retest_refusal
+from trialsite.crf.storage import find, measured_before, repeat_refusal
 from trialsite.crf.study_lock import lock_refusal
 from trialsite.crf.typed import answers, typed_of
 from trialsite.prepared import Given, Prepared
@@ -30,7 +31,7 @@ class Place:
     participant: Any
     form: type[CaseReportForm]
     visit: str
-    # 0 for the planned record, 1 and on for retests.
+    # 0 for the planned record, 1 and on for retests and events.
     repeat: int = 0
 
     @cached_property
@@ -60,7 +61,7 @@ class Place:
 
     def origins(self, record: Record | None, typed: Mapping[str, str]) -> Mapping[str, str]:
         """Beside a value, where it was entered first; in a retest, what was measured before: sentences."""
-        if self.repeat:
+        if self.form.is_retest(self.repeat):
             return measured_before(self.form, self.participant, self.visit, self.repeat)
         if record is not None:
             stored: Mapping[str, str] = self.participant.origins(record)
@@ -72,10 +73,7 @@ class Place:
 
     def proposal(self) -> Proposal | None:
         """What is proposed for the form before it is first submitted."""
-        if self.repeat:
-            return None
-        proposed: Proposal | None = self.participant.proposal(self.form.code, self.visit)
-        return proposed
+        return proposal_of(self.form, self.participant, self.visit, self.repeat)
 
     def questions(self) -> dict[str, str]:
         """The queries that people raised and that are not closed: field -> text."""
@@ -98,6 +96,11 @@ class OpenForm(Place):
     draft: Draft | None = None
     queries: dict[str, str] = field(default_factory=dict)
     proposed: Proposal | None = None
+
+    @property
+    def editable(self) -> bool:
+        """As of the place; what is void stays as it is."""
+        return super().editable and (self.record is None or self.record.state != RecordState.VOID)
 
     @property
     def version(self) -> int:
@@ -140,13 +143,13 @@ def _participants() -> Prepared[Any]:
 def place_of(user: User, SUBJID: str, visit: str, code: str, repeat: int = 0) -> Place:
     """Where this person wants to work; 404 for a form or participant that they may not see.
 
-    404 too for a retest that is neither there nor the next one; asking that costs a query.
+    404 too for a retest or event that is neither there nor the next one; asking that costs a query.
     """
     participant = participant_of(user, SUBJID)
     form = REGISTER.get(code)
     if form is None or not may_see(user, participant.site, form, visit):
         raise Http404
-    if repeat and retest_refusal(participant, form, visit, repeat):
+    if (repeat or form.runs_through()) and repeat_refusal(participant, form, visit, repeat):
         raise Http404
     return Place(user, participant, form, visit, repeat)
 

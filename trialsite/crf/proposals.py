@@ -5,6 +5,10 @@ They stand in the inputs for a person to look at and to submit; nothing is store
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from trialsite.crf.forms import CaseReportForm
 
 
 @dataclass(frozen=True)
@@ -34,3 +38,15 @@ class Proposal:
         """What history says of a submission that takes proposed values; empty when it takes none."""
         taken = self.taken(typed)
         return f"{self.why} ({', '.join(taken)})" if taken else ""
+
+
+def proposal_of(form: "type[CaseReportForm]", participant: Any, visit: str, repeat: int) -> Proposal | None:
+    """What is proposed for a form that is not submitted yet: by the form itself for an event that runs
+    through the study, by the participant for a planned form; nothing for a retest.
+    """
+    if form.runs_through():
+        return form.proposal_for(participant, repeat)
+    if repeat:
+        return None
+    proposed: Proposal | None = participant.proposal(form.code, visit)
+    return proposed

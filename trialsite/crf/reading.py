@@ -76,7 +76,7 @@ def read(
     reading = Reading()
     context = context | {"REPEAT": repeat}
     _read_variables(form.variables_at(visit, repeat), typed, "", context, reading, reading.columns)
-    for section in () if repeat else form.repeating:
+    for section in () if form.is_retest(repeat) else form.repeating:
         reading.rows[section.name] = []
         for number in row_numbers(typed, section.name):
             prefix = f"{section.name}-{number}-"

@@ -75,7 +75,7 @@ class Screen:
     def names(self) -> Iterable[str]:
         """Every input that has notes of its own."""
         yield from self.form.variables_at(self.visit, self.repeat)
-        for section in () if self.repeat else self.form.repeating:
+        for section in () if self.form.is_retest(self.repeat) else self.form.repeating:
             for number in row_numbers(self.typed, section.name):
                 for name in section.row().variables():
                     yield f"{section.name}-{number}-{name}"
@@ -134,7 +134,7 @@ class Screen:
 
     @property
     def _compiled(self) -> CompiledForm:
-        return compiled(self.form, self.visit, retest=bool(self.repeat))
+        return compiled(self.form, self.visit, retest=self.form.is_retest(self.repeat))
 
     def _rows(self, section: str) -> str:
         row = self._compiled.rows[section]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from trialsite.crf.events import event_refusal
 from trialsite.crf.forms import CaseReportForm, Row
 from trialsite.crf.lifecycle import RecordState
 from trialsite.crf.models import Record
@@ -36,8 +37,12 @@ def find(
     return record, (instance, rows)
 
 
-def retest_refusal(participant: Any, form: type[CaseReportForm], visit: str, repeat: int) -> str | None:
-    """Why there is no such retest and none can be added, as a sentence; None when there is or it can."""
+def repeat_refusal(participant: Any, form: type[CaseReportForm], visit: str, repeat: int) -> str | None:
+    """Why there is no such retest or event and none can be added, as a sentence; else None."""
+    if form.runs_through():
+        return event_refusal(participant, form, repeat)
+    if repeat == 0:
+        return None
     if not form.repeats_at(visit):
         return "This form is not measured again at this visit."
     found = Record.objects.filter(participant=participant, form=form.code, visit=visit)

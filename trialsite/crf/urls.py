@@ -24,7 +24,7 @@ def _pages_of(form: str) -> list[URLPattern]:
 
 urlpatterns = [
     *_pages_of(_FORM),
-    *_pages_of(f"{_FORM}<retest:repeat>/"),
+    *_pages_of(f"{_FORM}<repeat:repeat>/"),
     path("queries/", queries.query_list, name="queries"),
     path("queries/<uuid:pk>/answer/", queries.answer, name="answer"),
     path("queries/<uuid:pk>/close/", queries.close, name="close"),

@@ -15,7 +15,7 @@ from screening.models import Participant
 from trialsite.crf.forms import REGISTER, CaseReportForm, Row
 from trialsite.crf.models import Record
 from trialsite.crf.variables import Blinding, Text, Variable
-from trialsite.protocol import FORMS, MASKED_VISITS
+from trialsite.protocol import FORMS, LOG_FORMS, MASKED_VISITS
 from visits.models import ScheduledVisit
 
 
@@ -31,7 +31,7 @@ def tables(*, masked: bool = False) -> Iterator[Table]:
     """Participants, visits, then one table a form and one a repeating section; masked: with masked values."""
     yield participants()
     yield visits()
-    for scheduled in FORMS:
+    for scheduled in (*FORMS, *LOG_FORMS):
         form = REGISTER.get(scheduled.code)
         if form is not None:
             yield of_form(form, masked=masked)

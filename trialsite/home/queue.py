@@ -79,8 +79,8 @@ def first(rows: QuerySet[_Row]) -> tuple[int, list[Any]]:
 
 
 def visit_label(code: str) -> str:
-    """The visit's name: "Week 2"."""
-    return next((visit.label for visit in protocol.VISITS if visit.code == code), code)
+    """The visit's name: "Week 2"; for forms that run through the study, "Events"."""
+    return next((visit.label for visit in protocol.VISITS if visit.code == code), "Events")
 
 
 def participant_url(SUBJID: str) -> str:

@@ -78,7 +78,11 @@ def _submit(request: HttpRequest, place: Place) -> HttpResponse:
 def _onward(request: HttpRequest, place: Place, saved: Saved) -> HttpResponse:
     following = next_form(place)
     title = form_title(place)
+    if place.form.runs_through():
+        title = f"{place.form.title()} {saved.record.repeat}"
     messages.success(request, f"{title} is {saved.record.get_state_display().lower()}.")
+    if place.form.runs_through():
+        return HttpResponseRedirect(_events(place))
     if place.repeat:
         return HttpResponseRedirect(form_address(place.participant.SUBJID, place.visit, place.form.code))
     if following is None:
@@ -169,7 +173,7 @@ def not_done(request: HttpRequest, SUBJID: str, visit: str, form: str, repeat: i
             return HttpResponseRedirect(_address(opened, "entry"))
     require_entry(opened.user, opened.participant.site, opened.form, visit)
     context = _context(opened) | {"not_done_reason": reason}
-    return render(request, "crf/not_done.html", context)
+    return render(request, "crf/void.html" if opened.form.runs_through() else "crf/not_done.html", context)
 
 
 def _page(
@@ -226,7 +230,9 @@ def _context(opened: OpenForm) -> dict[str, Any]:
         "form": opened.form,
         "form_title": form_title(opened),
         "folder": form_address(opened.participant.SUBJID, opened.visit, opened.form.code, opened.repeat),
-        "repeat": opened.repeat,
+        "retest": opened.form.is_retest(opened.repeat),
+        "events": _events(opened) if opened.form.runs_through() else "",
+        "may_close": opened.record is not None or not opened.repeat,
         "visit": opened.visit,
         "visit_label": visit_label(opened.visit),
         "record": opened.record,
@@ -253,6 +259,11 @@ def _keep(place: Place, typed: dict[str, str], version: int) -> Any:
 def _address(place: Place, name: str, form: str = "") -> str:
     repeat = 0 if form else place.repeat
     return form_address(place.participant.SUBJID, place.visit, form or place.form.code, repeat, name)
+
+
+def _events(place: Place) -> str:
+    """The page of the participant's events, which a later room shows."""
+    return f"/participants/{place.participant.SUBJID}/events/"
 
 
 def _number(text: str | None) -> int:

@@ -55,7 +55,12 @@ class FormLine:
 
 
 def form_lines(place: Place) -> list[FormLine]:
-    """The forms of this visit that the person may see, in the schedule's order; one query."""
+    """The forms of this visit that the person may see, in the schedule's order; one query.
+
+    Events stand on a page of their own.
+    """
+    if place.form.runs_through():
+        return []
     with connection.cursor() as cursor:
         cursor.execute(_STATES, [place.participant.pk, place.visit])
         records = {(form, repeat): (word, queries) for form, repeat, word, queries in cursor.fetchall()}

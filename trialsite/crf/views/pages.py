@@ -39,12 +39,14 @@ class Label:
 
 
 def visit_label(visit: str) -> str:
-    """The visit's name: "Week 2"."""
-    return next((each.label for each in VISITS if each.code == visit), visit)
+    """The visit's name: "Week 2"; for forms that run through the study, "Events"."""
+    return next((each.label for each in VISITS if each.code == visit), "Events")
 
 
 def form_title(place: Place) -> str:
-    """The form's title; a retest says which one it is."""
+    """The form's title; a retest or an event says which one it is."""
+    if place.form.runs_through():
+        return f"{place.form.title()} {place.repeat}"
     return f"{place.form.title()}, retest {place.repeat}" if place.repeat else place.form.title()
 
 
