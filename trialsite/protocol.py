@@ -267,6 +267,7 @@ FORMS = (
     ScheduledForm("CNI", "Calcineurin inhibitor", _ALL),
     ScheduledForm("CM", "Other medication", _ALL),
     ScheduledForm("PA", "Further inclusion criteria", (), optional=("S",)),
+    ScheduledForm("UN", "Reason for the visit", UNSCHEDULED),
     ScheduledForm("PE", "Physical examination", ("S", "D1", "W4", "W8", *UNSCHEDULED, "E")),
     ScheduledForm("SY", "Symptoms", _ALL),
     ScheduledForm("IM", "IMACS core set", ("D1", "W2", "W4", "W6", "W8", "E"), optional=("S",)),

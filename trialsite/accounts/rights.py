@@ -29,6 +29,8 @@ class Right(StrEnum):
     CLOSE_QUERY = "CLOSE_QUERY"
     SEE_HISTORY = "SEE_HISTORY"
     SEE_OUTBOX = "SEE_OUTBOX"
+    ADVISE_DOSE = "ADVISE_DOSE"
+    OVERRIDE_DOSE_GATE = "OVERRIDE_DOSE_GATE"
     BREAK_BLIND = "BREAK_BLIND"
     RECORD_CODE_BREAK = "RECORD_CODE_BREAK"
     LOCK_STUDY = "LOCK_STUDY"
@@ -69,6 +71,8 @@ SENTENCES: Mapping[Right, str] = {
     Right.CLOSE_QUERY: "close an answered query",
     Right.SEE_HISTORY: "see who changed a value, when and why",
     Right.SEE_OUTBOX: "see which reminders were sent",
+    Right.ADVISE_DOSE: "say by the laboratory values whether the next dose is given, held or stopped",
+    Right.OVERRIDE_DOSE_GATE: "override a rule before a dose, with a signed reason, where the protocol lets it",
     Right.BREAK_BLIND: "unblind one participant in an emergency",
     Right.RECORD_CODE_BREAK: "record that a code-break sheet was opened",
     Right.LOCK_STUDY: "lock the data of the study against every change",
@@ -106,7 +110,8 @@ DESCRIPTIONS: Mapping[Role, Description] = {
         blinded=True,
     ),
     Role.LAB_ASSESSOR: Description(
-        "Enters and reads the laboratory values that could give the treatment away, and does nothing else.",
+        "Enters and reads the laboratory values that could give the treatment away, and says whether the next "
+        "dose is given; does nothing else.",
         blinded=True,
     ),
     Role.MONITOR: Description(
@@ -157,6 +162,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     | {
         Right.SIGN_ELIGIBILITY,
         Right.REQUEST_NUMBER,
+        Right.OVERRIDE_DOSE_GATE,
         Right.RECORD_NUMBER_ERROR,
         Right.BREAK_BLIND,
         Right.RECORD_CODE_BREAK,
@@ -166,6 +172,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         Right.SEE_PARTICIPANTS,
         Right.ENTER_MASKED,
         Right.SEE_MASKED,
+        Right.ADVISE_DOSE,
         Right.ANSWER_QUERY,
         Right.SEE_HISTORY,
     },
