@@ -6,8 +6,9 @@ from screening.models import Participant
 from trialsite.accounts.access import require, role_name
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
-from trialsite.audit.context import acting
+from trialsite.audit.context import acting, do_last
 from visits.booking import booking_refusal
+from visits.casebook.summaries import count_visits
 from visits.course import Course, courses_of
 from visits.models import ScheduledVisit
 from visits.windows import SCHEDULED_VISITS, WindowState, window, window_state
@@ -41,6 +42,7 @@ def open_schedule(*, participant: Participant) -> None:
         )
     with acting(SYSTEM, role="system", reason="The treatment number was given."):
         ScheduledVisit.objects.bulk_create(visits, ignore_conflicts=True)
+        do_last(count_visits, str(participant.pk))
 
 
 def book_visit(

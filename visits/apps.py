@@ -11,3 +11,4 @@ class VisitsConfig(AppConfig):
     def ready(self) -> None:
         """Listen to randomization."""
         from visits import receivers  # noqa: F401, PLC0415 - models are loaded only now
+        from visits.casebook import receivers as _counting  # noqa: F401, PLC0415

@@ -11,13 +11,23 @@ from screening.forms.visit_dates import VisitDates
 from trialsite.crf.codelists import NOT_DONE
 from trialsite.crf.lifecycle import RecordState
 from trialsite.crf.models import Record
+from visits.casebook.models import SignedRecord, VisitSignature, VisitSummary
 from visits.deviations.models import ProposedDeviation
 from visits.forms.dose_given import DoseGiven
 from visits.reminders.models import Reminder
 from visits.reminders.notice_models import Notice
 from visits.windows import SCHEDULED_VISITS
 
-__all__ = ["DoseGiven", "Notice", "ProposedDeviation", "Reminder", "ScheduledVisit"]
+__all__ = [
+    "DoseGiven",
+    "Notice",
+    "ProposedDeviation",
+    "Reminder",
+    "ScheduledVisit",
+    "SignedRecord",
+    "VisitSignature",
+    "VisitSummary",
+]
 
 VISIT_CODES = [visit.code for visit in SCHEDULED_VISITS]
 

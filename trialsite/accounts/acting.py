@@ -4,7 +4,7 @@ The triggers of trialsite.audit read it. It stands here because actions on accou
 accounts does not import audit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -21,6 +21,10 @@ _TELL = (
 
 # The actor, role and reason that hold now; None outside every `acting` block.
 _told: ContextVar[tuple[str, str, str] | None] = ContextVar("told", default=None)
+
+Last = tuple[Callable[..., None], tuple[str, ...]]
+# What is still to be done before the outermost block ends; None outside every block.
+_last: ContextVar[set[Last] | None] = ContextVar("last", default=None)
 
 
 def actor_of(by: User | str) -> str:
@@ -49,13 +53,37 @@ def acting(by: User | str, *, role: str = "", reason: str = "") -> Iterator[None
         if told != outer:
             _tell(told)
         token = _told.set(told)
+        last = _last.set(set()) if outer is None else None
         try:
             yield
+            if last is not None:
+                _do_last()
         finally:
             # Before the commit: what is called on commit starts a transaction that knows nothing of this one.
             _told.reset(token)
+            if last is not None:
+                _last.reset(last)
         if longer and told != outer:
             _tell(outer or ("", "", ""))
+
+
+def do_last(work: Callable[..., None], *arguments: str) -> None:
+    """Have work done once, with these arguments, when everything else of the outermost `acting` is done.
+
+    Such work takes its locks after all others and in one order, so that no two transactions wait for each
+    other. Outside every block it is done at once.
+    """
+    waiting = _last.get()
+    if waiting is None:
+        work(*arguments)
+    else:
+        waiting.add((work, arguments))
+
+
+def _do_last() -> None:
+    waiting = _last.get() or set()
+    for work, arguments in sorted(waiting, key=lambda each: (each[0].__qualname__, each[1])):
+        work(*arguments)
 
 
 def _tell(told: tuple[str, str, str]) -> None:

@@ -12,6 +12,7 @@ OWN_PACKAGES: Final = frozenset({"trialsite", "screening", "randomization", "vis
 EXEMPT: Final[Mapping[str, str]] = {
     "crf.Draft": "What is being typed and was not submitted is no record yet; what is submitted is watched.",
     "crf.Submission": "A log itself: who sent what and when, inserted once; nobody may change or remove it.",
+    "visits.VisitSummary": "Counts of what the records say; whoever doubts them has them counted anew.",
 }
 
 # Columns of which history says that they changed, but keeps no value.
