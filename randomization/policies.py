@@ -6,6 +6,7 @@ The rule for a treatment number is `screening.policies.number_refusal` (B2).
 from datetime import date, timedelta
 
 from randomization.models import NUMBER_VISIT
+from randomization.signals import kit_asked_for
 from screening.forms.diagnosis import Diagnosis
 from screening.models import Participant
 from trialsite import protocol
@@ -33,8 +34,7 @@ def require_none(reason: str | None) -> None:
 def why_no_kit(participant: Participant, visit: str) -> str | None:
     """Why no kit may be asked for at this visit today; None when it may be.
 
-    A visit outside its window is a matter of its form, not of the kit: only a kit for quite another visit is
-    refused.
+    A kit for quite another visit is refused here; whether the dose may be given, the rooms above say.
     """
     if visit not in LATER_DOSES:
         return f"A kit is asked for at the visits {', '.join(LATER_DOSES)}; Day 1 has one with the number."
@@ -45,7 +45,8 @@ def why_no_kit(participant: Participant, visit: str) -> str | None:
     first = participant.day1 + timedelta(days=planned.day - 1 - KIT_DAYS_AHEAD)
     if participant.today() < first:
         return f"The kit of {planned.label} can be asked for from {first.day} {first:%b %Y}."
-    return None
+    answers = kit_asked_for.send(sender=Participant, participant=participant, visit=visit)
+    return next((refusal for _, refusal in answers if refusal), None)
 
 
 def usable_until(participant: Participant, visit: str, on: date) -> date:

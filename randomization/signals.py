@@ -2,6 +2,13 @@
 
 from django.dispatch import Signal
 
+kit_asked_for = Signal()
+"""Sent when a kit is about to be asked for, and by the page that offers it. A receiver answers with a
+sentence when the dose may not be given now, else None.
+
+Arguments: `participant` and `visit`. One receiver, in visits: the gate before a dose.
+"""
+
 number_given = Signal()
 """Sent once for each participant, inside the transaction that takes the number up.
 

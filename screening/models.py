@@ -17,6 +17,7 @@ from screening.forms.attestations import Attestations
 from screening.protocol_tables.loading import tables_for
 from screening.protocol_tables.models import AttestationQuestion, ProhibitedMedication, ProtocolVersion
 from screening.review_models import EligibilityReview
+from screening.signals import proposal_wanted
 from trialsite import clock
 from trialsite.accounts.access import may
 from trialsite.accounts.models import Site, User
@@ -124,8 +125,15 @@ class Participant(models.Model):
         return None
 
     def proposal(self, form: str, visit: str) -> Proposal | None:
-        """What an earlier screening of the same person suggests for a form; None when nothing."""
-        return proposal_for(self, form, visit)
+        """What is known already and suggested for a form: at screening from an earlier screening of the same
+        person, afterwards by a later room. None when nothing."""
+        if visit == SCREENING_VISIT:
+            return proposal_for(self, form, visit)
+        answers: list[tuple[Any, Any]] = proposal_wanted.send(
+            sender=Participant, participant=self, form=form, visit=visit
+        )
+        proposed: Proposal | None = next((proposal for _, proposal in answers if proposal), None)
+        return proposed
 
     def origins(self, record: Record) -> Mapping[str, str]:
         """Which values of a form were carried over from an earlier screening, and from where."""

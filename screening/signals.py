@@ -5,3 +5,7 @@ from django.dispatch import Signal
 # Sent inside the transaction that voids a review. Arguments: participant, reason (a sentence that names
 # the changed field). Its one receiver is in randomization: a request that still waits is withdrawn.
 eligibility_voided = Signal()
+
+# Sent when a form of a later visit is opened, or submitted, for the first time. Arguments: participant, form
+# (its code), visit. A receiver answers with a Proposal, or None. Its one receiver is in visits.
+proposal_wanted = Signal()

@@ -22,6 +22,7 @@ class Right(StrEnum):
     SEE_MASKED = "SEE_MASKED"
     SEE_ELIGIBILITY = "SEE_ELIGIBILITY"
     SIGN_ELIGIBILITY = "SIGN_ELIGIBILITY"
+    SIGN_VISIT = "SIGN_VISIT"
     REQUEST_NUMBER = "REQUEST_NUMBER"
     BOOK_VISITS = "BOOK_VISITS"
     RAISE_QUERY = "RAISE_QUERY"
@@ -64,6 +65,7 @@ SENTENCES: Mapping[Right, str] = {
     Right.SEE_MASKED: "see laboratory values that are masked after Day 1",
     Right.SEE_ELIGIBILITY: "see the verdict on each eligibility criterion",
     Right.SIGN_ELIGIBILITY: "sign that a participant is eligible",
+    Right.SIGN_VISIT: "sign the finished forms of a visit, except masked ones",
     Right.REQUEST_NUMBER: "ask for a treatment number or a kit",
     Right.BOOK_VISITS: "book and move visits",
     Right.RAISE_QUERY: "raise a query on a value",
@@ -72,7 +74,7 @@ SENTENCES: Mapping[Right, str] = {
     Right.SEE_HISTORY: "see who changed a value, when and why",
     Right.SEE_OUTBOX: "see which reminders were sent",
     Right.ADVISE_DOSE: "say by the laboratory values whether the next dose is given, held or stopped",
-    Right.OVERRIDE_DOSE_GATE: "override a rule before a dose, with a signed reason, where the protocol lets it",
+    Right.OVERRIDE_DOSE_GATE: "override a rule before a dose with a signed reason, where the protocol lets it",
     Right.BREAK_BLIND: "unblind one participant in an emergency",
     Right.RECORD_CODE_BREAK: "record that a code-break sheet was opened",
     Right.LOCK_STUDY: "lock the data of the study against every change",
@@ -105,13 +107,13 @@ DESCRIPTIONS: Mapping[Role, Description] = {
         "Registers participants, enters their forms and books their visits.", blinded=True
     ),
     Role.INVESTIGATOR: Description(
-        "Is responsible for the participants of a site: signs eligibility, asks for treatment numbers, "
+        "Is responsible for the participants of a site: signs eligibility and visits, asks for treatment numbers, "
         "unblinds in an emergency.",
         blinded=True,
     ),
     Role.LAB_ASSESSOR: Description(
-        "Enters and reads the laboratory values that could give the treatment away, and says whether the next "
-        "dose is given; does nothing else.",
+        "Enters and reads the laboratory values that could give the treatment away, says whether the next dose "
+        "is given, and does nothing else.",
         blinded=True,
     ),
     Role.MONITOR: Description(
@@ -161,6 +163,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.INVESTIGATOR: _SITE_TEAM
     | {
         Right.SIGN_ELIGIBILITY,
+        Right.SIGN_VISIT,
         Right.REQUEST_NUMBER,
         Right.OVERRIDE_DOSE_GATE,
         Right.RECORD_NUMBER_ERROR,

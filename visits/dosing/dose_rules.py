@@ -1,7 +1,8 @@
 """The edit checks of the form "Dose given": pure functions of its values and what is known of the visit.
 
 The context holds, beside TODAY, CONSENT and DAY1: KITS (the kit numbers that the vault gave for this visit),
-WINDOW (first and last date of its window) and OTHER_DOSES (label and date of the doses of other visits).
+WINDOW (first and last date of its window), OTHER_DOSES (label and date of the doses of other visits) and GATE
+(what the gate asks; None for a dose that is stored as given, which it has let through).
 """
 
 from datetime import datetime, timedelta
@@ -9,10 +10,30 @@ from datetime import datetime, timedelta
 from trialsite.crf.forms import Context
 from trialsite.crf.variables import Values
 from trialsite.protocol import MIN_DAYS_BETWEEN_DOSES
+from visits.dosing.gate import BEFORE_KIT, Facts, Gate, closed, lines_of
 from visits.windows import WindowState, window_state
 
 INFUSION_MINUTES = (45, 120)
 INTRAVENOUS = "INTRAVENOUS"
+
+
+def gate_open(values: Values, context: Context) -> str | None:
+    """Refuses a dose that the gate does not let through on its day, or today while no day is entered."""
+    facts: Facts | None = context["GATE"]
+    if facts is None or values["EXPERF"] != "Y":
+        return None
+    lines = lines_of(facts, values.get("EXSTDTC") or context["TODAY"], BEFORE_KIT)
+    why = " ".join(line.why for line in closed(lines))
+    return f"The dose is not to be given: {why} See “Before the dose”." if why else None
+
+
+def kit_in_date(values: Values, context: Context) -> str | None:
+    """Refuses a kit that was given for this visit and may not be used on the day of the dose."""
+    facts: Facts | None = context["GATE"]
+    if facts is None or values["EXKIT"] not in context["KITS"]:
+        return None
+    (line,) = lines_of(facts, values["EXSTDTC"], (Gate.KIT,))
+    return None if line.open else line.why
 
 
 def kit_given_for_visit(values: Values, context: Context) -> str | None:

@@ -280,7 +280,7 @@ def no_hold(facts: Facts, on: date) -> Answer:
         return _failed(f"The laboratory assessor said at {judged.of_visit}: stop. No further dose.", **used)
     if judged.advice is Advice.HOLD:
         return _failed(
-            "The laboratory assessor holds this dose. The reason is not shown; only the assessor can lift it.",
+            "The laboratory assessor holds this dose. Why is not shown; only the assessor can lift it.",
             **used,
         )
     return _passed("The laboratory assessor says: give.", **used)

@@ -15,13 +15,13 @@ from trialsite.crf.forms import form_by_code
 from trialsite.crf.lifecycle import RecordState
 from trialsite.crf.typed import plain_number
 from trialsite.protocol import DOSE_VISITS, PLANNED_ROUTE, SCREENING_VISIT, VISITS
-from visits.windows import VISIT_BY_CODE, window
 from visits.calendar.ends import early_end_of
 from visits.dosing.gate import Facts, Gate, Kit, Laboratory, Used
 from visits.dosing.hold import counting, judged
 from visits.dosing.infections import open_serious_infections
 from visits.dosing.models import DoseAdvice, DoseOverride
 from visits.dosing.volume import needs_weight
+from visits.windows import VISIT_BY_CODE, window
 
 # A value above or below its limits can be judged only with the upper limit beside it.
 SAFETY_VALUES: Mapping[str, str] = {
@@ -63,9 +63,8 @@ def facts_of(participant: Participant, visit: str) -> Facts:
 
 def doses_of(participant: Participant) -> list[tuple[str, date]]:
     """(visit, day) of every dose that was given, in the order of days."""
-    rows = form_by_code("EX")._default_manager.filter(
-        record__participant=participant, EXPERF="Y", EXSTDTC__isnull=False
-    )
+    doses: Any = form_by_code("EX")._default_manager  # the form itself asks the gate
+    rows = doses.filter(record__participant=participant, EXPERF="Y", EXSTDTC__isnull=False)
     rows = rows.exclude(record__state__in=NOT_THERE).order_by("EXSTDTC")
     return list(rows.values_list("record__visit", "EXSTDTC"))
 
@@ -94,7 +93,7 @@ def laboratory_of(participant: Participant, visit: str) -> Laboratory:
 
 
 def latest_weight(participant: Participant, visit: str) -> tuple[Decimal, str] | None:
-    """(kg, visit) of the weight nearest before a dose: of its visit, else of the visit before it, and so on."""
+    """(kg, visit) of the last weight before a dose: of its own visit, else of an earlier one."""
     rows = VitalSigns.objects.filter(
         record__participant=participant,
         record__visit__in=_ORDER[: _ORDER.index(visit) + 1],

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from screening.models import Participant
 from trialsite.protocol import DOSE_VISITS
-from visits.windows import VISIT_BY_CODE
 from visits.dosing.gate import Advice, Judged
 from visits.dosing.models import DoseAdvice
+from visits.windows import VISIT_BY_CODE
 
 
 @dataclass(frozen=True)

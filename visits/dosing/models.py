@@ -17,7 +17,7 @@ from visits.dosing.gate import Advice
 class DoseAdvice(models.Model):
     """GIVE, HOLD or STOP for the dose of a visit, signed by the laboratory assessor; the latest one counts.
 
-    Nothing here depends on why: the reason stands in a table of its own, which blinded pages never read (L19).
+    Nothing here depends on why: the reason stands in a table of its own, for nobody blinded to read (L19).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

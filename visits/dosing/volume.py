@@ -1,4 +1,4 @@
-"""The planned volume of a dose, in mL: by vein by body weight, under the skin fixed (clinical content 4.9)."""
+"""The planned volume of a dose, in mL: by weight by vein, fixed under the skin (clinical content 4.9)."""
 
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction

@@ -6,11 +6,11 @@ from randomization.models import TreatmentRequest
 from screening.models import Participant
 from trialsite.crf.codelists import NY, codelist
 from trialsite.crf.forms import CaseReportForm, Section, hard_check, soft_check
-from trialsite.crf.lifecycle import RecordState
 from trialsite.crf.units import VOLUME
 from trialsite.crf.variables import Choice, Date, Number, Text, Time, answered, limits
 from trialsite.protocol import DOSE_ROUTES
 from visits.dosing import dose_rules
+from visits.dosing.gathering import doses_of, facts_of
 from visits.windows import VISIT_BY_CODE, window
 
 ROUTE = codelist("ROUTE", *DOSE_ROUTES)
@@ -52,6 +52,8 @@ class DoseGiven(CaseReportForm):
     EXENTIM = Time("End time", when=GIVEN)
     EXREACT = Choice("Reaction during or after it", NY, when=GIVEN)
 
+    gate_open = hard_check("EXPERF")(dose_rules.gate_open)
+    kit_in_date = hard_check("EXKIT", "EXSTDTC")(dose_rules.kit_in_date)
     kit_given_for_visit = hard_check("EXKIT")(dose_rules.kit_given_for_visit)
     end_date_after_start = hard_check("EXENDTC", "EXSTDTC")(dose_rules.end_date_after_start)
     end_time_after_start = hard_check("EXENTIM", "EXSTTIM", "EXENDTC", "EXSTDTC")(
@@ -66,20 +68,15 @@ class DoseGiven(CaseReportForm):
 
     @classmethod
     def context_for(cls, participant: Participant, visit: str) -> dict[str, Any]:
-        """The visit's kits, its window, and the doses of the other visits; two queries."""
+        """The visit's kits, its window, the doses of the other visits, and what the gate asks."""
         assert participant.day1 is not None, "visit forms open with the treatment number"
         planned = window(participant.day1, visit)
         kits = TreatmentRequest.objects.filter(participant=participant, visit=visit, KITNO__isnull=False)
-        doses = (
-            cls._default_manager.filter(record__participant=participant, EXPERF="Y", EXSTDTC__isnull=False)
-            .exclude(record__visit=visit)
-            .exclude(record__state=RecordState.NOT_DONE)
-            .order_by("EXSTDTC")
-        )
+        given = doses_of(participant)
+        recorded = any(code == visit for code, _ in given)
         return {
             "KITS": frozenset(kits.values_list("KITNO", flat=True)),
             "WINDOW": (planned.opens, planned.closes),
-            "OTHER_DOSES": [
-                (VISIT_BY_CODE[code].label, on) for code, on in doses.values_list("record__visit", "EXSTDTC")
-            ],
+            "OTHER_DOSES": [(VISIT_BY_CODE[code].label, on) for code, on in given if code != visit],
+            "GATE": None if recorded else facts_of(participant, visit),
         }

@@ -1,0 +1,129 @@
+"""What is proposed for the forms of a visit: kit and volume of a dose, and the medication that goes on.
+
+Nothing is stored by it: a person looks at it, changes what is different, and submits.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from screening.forms.visit_dates import VisitDates
+from screening.models import Participant
+from trialsite.crf.codelists import NOT_APPLICABLE
+from trialsite.crf.forms import CaseReportForm, form_by_code
+from trialsite.crf.proposals import Proposal
+from trialsite.crf.storage import find
+from trialsite.crf.typed import plain_number, typed_of
+from trialsite.protocol import PLANNED_ROUTE, VISITS, VOLUME_AT_MOST, VOLUME_PER_KG
+from visits.dosing.gathering import NOT_THERE, kits_of, latest_weight
+from visits.dosing.volume import needs_weight, planned_volume
+from visits.windows import VISIT_BY_CODE
+
+ROWS = "RECORDS"
+FIRST = "CMTRT"  # the variable of a row that carries the note of its origin
+_ORDER = [visit.code for visit in VISITS]
+
+
+@dataclass(frozen=True)
+class RunningLog:
+    """A form of medication: when it was asked, and the answers that go on unless something changed."""
+
+    asked_on: str
+    goes_on: tuple[str, ...]
+
+
+RUNNING_LOGS: Mapping[str, RunningLog] = {
+    "GC": RunningLog("GCDTC", ("GCHXCOMP",)),
+    "CNI": RunningLog("CNIDTC", ("CNIHXCOMP",)),
+    "CM": RunningLog("CMDTC", ("IVIGYN", "IVIGENDTC", "PROHMED")),
+}
+
+
+def proposal_for(participant: Participant, form: str, visit: str) -> Proposal | None:
+    """What is proposed for a form of a visit after randomization; None when nothing."""
+    proposer = PROPOSERS.get(form)
+    return proposer(participant, form, visit) if proposer and participant.day1 is not None else None
+
+
+def dose_proposal(participant: Participant, form: str, visit: str) -> Proposal | None:
+    """The kit that the vault gave, the planned route and its volume."""
+    label = VISIT_BY_CODE[visit].label
+    typed, origins = {"EXROUTE": PLANNED_ROUTE}, {"EXROUTE": "The route that is planned."}
+    kits = [kit for kit in kits_of(participant, visit) if kit.usable]
+    if kits:
+        typed["EXKIT"] = kits[-1].number
+        origins["EXKIT"] = f"Given by the vault for {label}. Compare it with the label of the kit."
+    weighed = latest_weight(participant, visit)
+    volume = planned_volume(PLANNED_ROUTE, weighed[0] if weighed else None)
+    if volume is not None:
+        typed["EXDOSPLN"] = plain_number(volume)
+        origins["EXDOSPLN"] = "The volume of a syringe."
+        if weighed and needs_weight(PLANNED_ROUTE):
+            origins["EXDOSPLN"] = (
+                f"{plain_number(weighed[0])} kg ({VISIT_BY_CODE[weighed[1]].label}) × {VOLUME_PER_KG} mL/kg, "
+                f"at most {VOLUME_AT_MOST} mL."
+            )
+    return Proposal(typed, origins, "Kit and volume as proposed")
+
+
+def medication_proposal(participant: Participant, form: str, visit: str) -> Proposal | None:
+    """The rows that went on at the visit before, so that “no change” is to submit them."""
+    log, form_class = RUNNING_LOGS[form], form_by_code(form)
+    before = visit_before(participant, form_class, visit)
+    if before is None:
+        return None
+    _, (instance, rows) = find(form_class, participant, before, 0)
+    if instance is None:
+        return None
+    stored = typed_of(instance, rows, before)
+    typed = {name: stored[name] for name in log.goes_on if name in stored}
+    since = f"As at {VISIT_BY_CODE[before].label}; change what is different now."
+    origins = dict.fromkeys(typed, since)
+    going_on = [row for row in rows[ROWS] if goes_on(row)]
+    for place, row in enumerate(going_on):
+        prefix = f"{ROWS}-{row.number}-"
+        own = {
+            f"{ROWS}-{place}-{name.removeprefix(prefix)}": text
+            for name, text in stored.items()
+            if name.startswith(prefix)
+        }
+        typed |= own
+        origins[f"{ROWS}-{place}-{FIRST}"] = since
+    if on := _took_place_on(participant, visit):
+        typed[log.asked_on] = on.isoformat()
+        origins[log.asked_on] = "The day of the visit."
+    return Proposal(typed, origins, f"Unchanged since {VISIT_BY_CODE[before].label}")
+
+
+def goes_on(row: Any) -> bool:
+    """Whether a row of medication has no end: the date is blank, or does not apply."""
+    return not row.CMENDTC and row.CMENDTC_ND in ("", NOT_APPLICABLE)
+
+
+def visit_before(participant: Participant, form: type[CaseReportForm], visit: str) -> str | None:
+    """The visit at which a form of medication was answered last, later visits of the schedule left out."""
+    asked_on = RUNNING_LOGS[form.code].asked_on
+    manager: Any = form._default_manager
+    rows = manager.filter(record__participant=participant, record__repeat=0)
+    rows = rows.exclude(record__visit=visit).exclude(record__state__in=NOT_THERE)
+    days: dict[str, date | None] = dict(rows.values_list("record__visit", asked_on))
+    earlier = [code for code in days if not _later(code, visit)]
+    return max(earlier, key=lambda code: (days[code] or date.min, _ORDER.index(code)), default=None)
+
+
+def _later(code: str, visit: str) -> bool:
+    """Whether both stand in the schedule, and the first after the second."""
+    of_schedule = VISIT_BY_CODE[code].day is not None and VISIT_BY_CODE[visit].day is not None
+    return of_schedule and _ORDER.index(code) > _ORDER.index(visit)
+
+
+def _took_place_on(participant: Participant, visit: str) -> date | None:
+    dates = VisitDates.objects.filter(record__participant=participant, record__visit=visit, record__repeat=0)
+    return dates.exclude(record__state__in=NOT_THERE).values_list("SVSTDTC", flat=True).first()
+
+
+PROPOSERS: Mapping[str, Callable[[Participant, str, str], Proposal | None]] = {
+    "EX": dose_proposal,
+    **dict.fromkeys(RUNNING_LOGS, medication_proposal),
+}
