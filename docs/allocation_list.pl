@@ -7,7 +7,7 @@ use Digest::SHA qw(hmac_sha256 sha256_hex);
 
 # recipe
 my $seed = pack('C*', 0 .. 31);
-my ($trial, $per_stratum, $doses) = ('EXAMPLE', 12, 2);
+my ($trial, $per_stratum) = ('EXAMPLE', 12);
 my @arms = ('X', 'Y');
 my @strata = ('ONE', 'TWO');
 my @sizes = (4, 6);
@@ -60,13 +60,13 @@ sub big_stick {
 }
 
 sub numbers {
-    my ($stream, $letter, $count) = @_;
+    my ($stream, $count) = @_;
     my $digits = length($count * 10);
     $digits = 5 if $digits < 5;
     my ($low, %seen, @numbers) = (10**($digits - 1));
     while (@numbers < $count) {
         my $number = $low + below($stream, 9 * $low);
-        push @numbers, "$letter$number" unless $seen{$number}++;
+        push @numbers, "R$number" unless $seen{$number}++;
     }
     return @numbers;
 }
@@ -74,14 +74,11 @@ sub numbers {
 for my $scheme (\&permuted_blocks, \&big_stick) {
     my %order = map { $_ => [$scheme->(stream("stratum|$_"))] } @strata;
     my @all = map { @{ $order{$_} } } @strata;
-    my @numbers = numbers(stream('treatment numbers'), 'R', scalar @all);
+    my @numbers = numbers(stream('treatment numbers'), scalar @all);
     my %slot;
     for my $stratum (@strata) {
         my $place = 0;
         $slot{$stratum} .= join('|', $stratum, ++$place, shift @numbers, $_) . "\n" for @{ $order{$stratum} };
     }
-    my @contents = map { my $arm = $_; ($arm) x ($doses * grep { $_ eq $arm } @all) } sort @arms;
-    my %kit;
-    @kit{ numbers(stream('kits'), 'K', scalar @contents) } = @contents;
-    print sha256_hex(join('', map({ $slot{$_} } sort @strata), map({ "$_|$kit{$_}\n" } sort keys %kit))), "\n";
+    print sha256_hex(join('', map { $slot{$_} } sort @strata)), "\n";
 }

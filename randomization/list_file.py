@@ -1,6 +1,6 @@
 """The sealed list as a file: what leaves the place where it was made, and all that a server ever gets.
 
-One JSON file holds a head that anybody may read, and every slot and kit as ciphertext. The commitment (B5) is
+One JSON file holds a head that anybody may read, and every slot as ciphertext. The commitment (B5) is
 the SHA-256 of head and rows. Sealing is randomized, so the commitment gives nothing away and may be published
 before the first participant; it can be computed again at any time from the database, without the key.
 
@@ -12,13 +12,13 @@ import json
 import re
 from base64 import b64decode, b64encode
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-FORMAT = "sealed-list-2"
+FORMAT = "sealed-list-3"
 SEALED_LENGTH = 117  # bytes of a sealed row
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -33,15 +33,6 @@ class SealedSlot:
 
     stratum: str
     sequence: int
-    sealed: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class SealedKit:
-    """A kit as it is stored; `site` is the code of the site that has it, None when any site may use it."""
-
-    KITNO: str
-    site: str | None
     sealed: bytes
 
 
@@ -86,7 +77,6 @@ class SealedList:
 
     head: Head
     slots: tuple[SealedSlot, ...]
-    kits: tuple[SealedKit, ...]
 
     @property
     def list_id(self) -> UUID:
@@ -98,19 +88,17 @@ class SealedList:
         return dict(Counter(slot.stratum for slot in self.slots))
 
 
-def commitment(head: str, slots: Iterable[SealedSlot], kits: Iterable[SealedKit]) -> str:
+def commitment(head: str, slots: Iterable[SealedSlot]) -> str:
     """The SHA-256, in hexadecimal, of the head's text and all sealed rows in the order of their places."""
     digest = hashlib.sha256(head.encode())
     for slot in sorted(slots, key=lambda slot: (slot.stratum, slot.sequence)):
         digest.update(f"|{slot.stratum}|{slot.sequence}|".encode() + slot.sealed)
-    for kit in sorted(kits, key=lambda kit: kit.KITNO):
-        digest.update(f"|{kit.KITNO}|{kit.site or ''}|".encode() + kit.sealed)
     return digest.hexdigest()
 
 
 def commitment_of(sealed_list: SealedList) -> str:
     """The commitment of a whole list."""
-    return commitment(sealed_list.head.text(), sealed_list.slots, sealed_list.kits)
+    return commitment(sealed_list.head.text(), sealed_list.slots)
 
 
 def write(sealed_list: SealedList) -> str:
@@ -119,7 +107,6 @@ def write(sealed_list: SealedList) -> str:
         **json.loads(sealed_list.head.text()),
         "commitment": commitment_of(sealed_list),
         "slots": [[row.stratum, row.sequence, b64encode(row.sealed).decode()] for row in sealed_list.slots],
-        "kits": [[row.KITNO, row.site, b64encode(row.sealed).decode()] for row in sealed_list.kits],
     }
     return json.dumps(content) + "\n"
 
@@ -133,10 +120,6 @@ def read(text: str | bytes) -> SealedList:
         sealed_list = SealedList(
             _head(content),
             tuple(SealedSlot(str(s), int(n), b64decode(c, validate=True)) for s, n, c in content["slots"]),
-            tuple(
-                SealedKit(str(k), None if site is None else str(site), b64decode(c, validate=True))
-                for k, site, c in content["kits"]
-            ),
         )
         promised = str(content["commitment"])
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
@@ -166,22 +149,17 @@ def _head(content: dict[str, Any]) -> Head:
 
 
 def _check(sealed_list: SealedList) -> None:
-    rows = [slot.sealed for slot in sealed_list.slots] + [kit.sealed for kit in sealed_list.kits]
+    rows = [slot.sealed for slot in sealed_list.slots]
     if any(len(row) != SEALED_LENGTH for row in rows):
         raise ListProblem(f"Every sealed row has {SEALED_LENGTH} bytes; some in this file have not.")
     if not sealed_list.slots:
         raise ListProblem("The file holds no slot.")
-    _refuse_repeated(rows, "a sealed row")
-    _refuse_repeated([kit.KITNO for kit in sealed_list.kits], "a kit number")
+    if len(set(rows)) != len(rows):
+        raise ListProblem("The file holds a sealed row twice.")
     for stratum, count in sealed_list.per_stratum().items():
         sequences = sorted(slot.sequence for slot in sealed_list.slots if slot.stratum == stratum)
         if sequences != list(range(1, count + 1)):
             raise ListProblem(f"The slots of stratum {stratum} are not numbered 1 to {count} without gap.")
-
-
-def _refuse_repeated(values: Sequence[object], what: str) -> None:
-    if len(set(values)) != len(values):
-        raise ListProblem(f"The file holds {what} twice.")
 
 
 def check_fits(sealed_list: SealedList, *, trial: str, strata: Iterable[str]) -> None:
@@ -204,7 +182,4 @@ def check_two_people(sealed_list: SealedList, *, loader: str) -> None:
 def summary(sealed_list: SealedList) -> str:
     """Counts, maker and commitment, for people."""
     strata = ", ".join(f"{stratum} {count}" for stratum, count in sorted(sealed_list.per_stratum().items()))
-    return (
-        f"Slots: {strata}. Kits: {len(sealed_list.kits)}. Made by {sealed_list.head.maker}. "
-        f"Commitment: {commitment_of(sealed_list)}"
-    )
+    return f"Slots: {strata}. Made by {sealed_list.head.maker}. Commitment: {commitment_of(sealed_list)}"

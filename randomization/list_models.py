@@ -22,7 +22,6 @@ class HandedInList(models.Model):
     maker = models.CharField(max_length=64)
     made_at = models.DateTimeField()
     slots = models.JSONField("slots by stratum")
-    kits = models.PositiveIntegerField()
     handed_in_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     handed_in_at = models.DateTimeField()
     loader = models.CharField(max_length=64, blank=True)

@@ -106,7 +106,7 @@ def _page(
         "is_maker": under_way is not None
         and user.username in (under_way.maker, under_way.handed_in_by.username),
         "past": [row for row in rows if row is not under_way and row.state != ListState.LOADED],
-        "wanted": {"per_stratum": protocol.LIST_SLOTS_PER_STRATUM, "kits": len(protocol.DOSE_VISITS)},
+        "wanted": protocol.LIST_SLOTS_PER_STRATUM,
         "hand_in_form": hand_in_form or HandInForm(),
         "confirm_form": confirm_form
         or ConfirmForm(initial={"commitment": under_way.commitment if under_way else ""}),

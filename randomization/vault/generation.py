@@ -1,18 +1,16 @@
-"""The allocation list and the kit list, drawn from a seed.
+"""The allocation list, drawn from a seed.
 
 Pure: the same seed and recipe give the same list, byte for byte. docs/allocation-list.md describes every draw
 for an independent implementation; a change here that changes a draw is a new GENERATOR.
 """
 
 import hashlib
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
 from randomization.vault import stream
-from randomization.vault.sealing import Kit, Slot
+from randomization.vault.sealing import Slot
 from randomization.vault.stream import Stream
 
 GENERATOR = "list-1"
@@ -86,14 +84,13 @@ Drawn = dict[str, list[tuple[str, ...]]]  # the blocks of each stratum
 
 @dataclass(frozen=True)
 class Recipe:
-    """Everything but the seed that a list depends on. `doses` is the number of kits for each slot."""
+    """Everything but the seed that a list depends on."""
 
     trial: str
     scheme: Scheme
     arms: Arms
     strata: tuple[str, ...]
     per_stratum: int
-    doses: int
 
     def purpose(self, name: str) -> str:
         """What a stream of this list is for: no two streams of a seed are alike."""
@@ -109,10 +106,10 @@ class Recipe:
         }
 
 
-def numbers(chance: Stream, letter: str, count: int) -> list[str]:
-    """`count` different numbers, each a letter and five digits or more, without pattern (L1, L4)."""
+def numbers(chance: Stream, count: int) -> list[str]:
+    """`count` different treatment numbers, each an R and five digits or more, without pattern (L1)."""
     digits = max(5, len(str(count * SPARE_NUMBERS)))
-    return [f"{letter}{number}" for number in chance.sample(10 ** (digits - 1), 10**digits, count)]
+    return [f"R{number}" for number in chance.sample(10 ** (digits - 1), 10**digits, count)]
 
 
 def allocation_list(seed: bytes, recipe: Recipe, *, list_id: UUID) -> list[Slot]:
@@ -120,24 +117,12 @@ def allocation_list(seed: bytes, recipe: Recipe, *, list_id: UUID) -> list[Slot]
     drawn = recipe.draw(seed)
     orders = {stratum: [arm for block in blocks for arm in block] for stratum, blocks in drawn.items()}
     count = sum(len(order) for order in orders.values())
-    RANDNO = iter(numbers(Stream(seed, recipe.purpose("treatment numbers")), "R", count))
+    RANDNO = iter(numbers(Stream(seed, recipe.purpose("treatment numbers")), count))
     return [
         Slot(list_id, stratum, sequence, next(RANDNO), arm)
         for stratum, order in orders.items()
         for sequence, arm in enumerate(order, start=1)
     ]
-
-
-def kit_list(seed: bytes, recipe: Recipe, slots: Sequence[Slot], *, list_id: UUID) -> list[Kit]:
-    """A kit for each dose of each slot, numbered at random and in random order."""
-    chance = Stream(seed, recipe.purpose("kits"))
-    needed = Counter(slot.arm for slot in slots)
-    arms = [arm for arm, count in sorted(needed.items()) for _ in range(count * recipe.doses)]
-    kits = [
-        Kit(list_id, KITNO, arm) for KITNO, arm in zip(numbers(chance, "K", len(arms)), arms, strict=True)
-    ]
-    chance.shuffle(kits)
-    return kits
 
 
 def code_hash() -> str:

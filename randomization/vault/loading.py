@@ -9,7 +9,6 @@ from psycopg.errors import UniqueViolation
 
 from randomization.list_file import (
     ListProblem,
-    SealedKit,
     SealedList,
     SealedSlot,
     check_two_people,
@@ -29,13 +28,13 @@ def check_opens(sealed_list: SealedList, key: VaultKey, *, arms: Collection[str]
 
     Raises ListProblem or SealBroken. Neither says what was found.
     """
-    slots, kits = open_list(sealed_list, key)
+    slots = open_list(sealed_list, key)
     if any(count > 1 for count in Counter(slot.RANDNO for slot in slots).values()):
         raise ListProblem("The list holds a treatment number twice.")
-    if not {slot.arm for slot in slots} | {kit.arm for kit in kits} <= set(arms):
+    if not {slot.arm for slot in slots} <= set(arms):
         raise ListProblem("A row of the list holds something else than an arm of the protocol.")
     origin = unseal(sealed_list.head.origin, key.private)
-    if content_hash(origin.salt, slots, kits) != sealed_list.head.content:
+    if content_hash(origin.salt, slots) != sealed_list.head.content:
         raise ListProblem("The rows of the list are not those that its salted hash was published for.")
 
 
@@ -61,21 +60,17 @@ def load(connection: Connection, sealed_list: SealedList, *, loader: str) -> Non
         with cursor.copy("COPY vault.slot (stratum, sequence, sealed) FROM STDIN") as rows:
             for slot in sealed_list.slots:
                 rows.write_row((slot.stratum, slot.sequence, slot.sealed))
-        with cursor.copy("COPY vault.kit (kitno, site, sealed) FROM STDIN") as rows:
-            for kit in sealed_list.kits:
-                rows.write_row((kit.KITNO, kit.site, kit.sealed))
         promised = commitment_of(sealed_list)
         cursor.execute(
             "INSERT INTO vault.list (id, public_key, commitment, made_at, head, maker, loader)"
             " VALUES (%s, %s, %s, %s, %s, %s, %s)",
             [head.list_id, head.public_key, promised, head.made_at, head.text(), head.maker, loader],
         )
-        details = {
+        details: dict[str, object] = {
             "commitment": promised,
             "maker": head.maker,
             "loader": loader,
             "slots": sealed_list.per_stratum(),
-            "kits": len(sealed_list.kits),
         }
         _tell(connection, LOADED, details)
 
@@ -108,9 +103,8 @@ def check_loaded(connection: Connection) -> Check | None:
         if row is None:
             return None
         slots = connection.execute("SELECT stratum, sequence, sealed FROM vault.slot").fetchall()
-        kits = connection.execute("SELECT kitno, site, sealed FROM vault.kit").fetchall()
         head, promised = row
-        found = commitment(head, [SealedSlot(*each) for each in slots], [SealedKit(*each) for each in kits])
+        found = commitment(head, [SealedSlot(*each) for each in slots])
         check = Check(found, promised)
         _tell(connection, CHECKED if check.holds else DIFFERS, {"found": found, "promised": promised})
     return check

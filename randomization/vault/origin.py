@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
@@ -20,9 +21,8 @@ from randomization.vault.generation import (
     Recipe,
     Scheme,
     allocation_list,
-    kit_list,
 )
-from randomization.vault.sealing import Kit, SealBroken, Slot
+from randomization.vault.sealing import SealBroken, Slot
 
 SALT_BYTES = 32
 _PADDED_TO = 2048  # bytes; the length of what is sealed says nothing of the scheme (B4)
@@ -30,7 +30,7 @@ _PADDED_TO = 2048  # bytes; the length of what is sealed says nothing of the sch
 
 @dataclass(frozen=True, repr=False)
 class Origin:
-    """How a list came to be. Of an imported list the seed gives the kits only."""
+    """How a list came to be. An imported list is not drawn from the seed."""
 
     seed: bytes
     salt: bytes
@@ -46,29 +46,26 @@ def fresh_salt() -> bytes:
     return secrets.token_bytes(SALT_BYTES)
 
 
-def content_hash(salt: bytes, slots: Iterable[Slot], kits: Iterable[Kit]) -> str:
-    """The salted SHA-256 of an opened list, one line a slot and a kit, in the order of their places.
+def content_hash(salt: bytes, slots: Iterable[Slot]) -> str:
+    """The salted SHA-256 of an opened list, one line a slot, in the order of their places.
 
     Published with the list; once list and salt are disclosed anybody can recompute it, without the key.
     """
-    return hashlib.sha256(salt + plain_text(slots, kits).encode()).hexdigest()
+    return hashlib.sha256(salt + plain_text(slots).encode()).hexdigest()
 
 
-def plain_text(slots: Iterable[Slot], kits: Iterable[Kit]) -> str:
+def plain_text(slots: Iterable[Slot]) -> str:
     """The opened list as text: the bytes that a regenerated list must repeat."""
     lines = [
         f"{slot.stratum}|{slot.sequence}|{slot.RANDNO}|{slot.arm}"
         for slot in sorted(slots, key=lambda slot: (slot.stratum, slot.sequence))
     ]
-    lines += [f"{kit.KITNO}|{kit.arm}" for kit in sorted(kits, key=lambda kit: kit.KITNO)]
     return "".join(f"{line}\n" for line in lines)
 
 
-def regenerate(origin: Origin, opened: list[Slot]) -> tuple[list[Slot], list[Kit]]:
-    """The list that seed and recipe give; of an imported one the slots are those that were `opened`."""
-    list_id = opened[0].list_id
-    slots = opened if origin.imported else allocation_list(origin.seed, origin.recipe, list_id=list_id)
-    return slots, kit_list(origin.seed, origin.recipe, slots, list_id=list_id)
+def regenerate(origin: Origin, *, list_id: UUID) -> list[Slot]:
+    """The list that seed and recipe give; meaningless for an imported one."""
+    return allocation_list(origin.seed, origin.recipe, list_id=list_id)
 
 
 def seal(origin: Origin, key: PublicKey) -> bytes:
@@ -83,7 +80,6 @@ def seal(origin: Origin, key: PublicKey) -> bytes:
             "arms": origin.recipe.arms,
             "strata": origin.recipe.strata,
             "per_stratum": origin.recipe.per_stratum,
-            "doses": origin.recipe.doses,
         }
     ).encode()
     if len(text) > _PADDED_TO:
@@ -105,7 +101,6 @@ def unseal(sealed: bytes, key: PrivateKey) -> Origin:
                 (one, other),
                 tuple(found["strata"]),
                 found["per_stratum"],
-                found["doses"],
             ),
             found["imported"],
         )

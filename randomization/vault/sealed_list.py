@@ -2,21 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 from nacl.public import PublicKey
 
-from randomization.list_file import Head, ListProblem, SealedKit, SealedList, SealedSlot
+from randomization.list_file import Head, ListProblem, SealedList, SealedSlot
 from randomization.vault import origin as origins
 from randomization.vault.generation import code_hash
 from randomization.vault.keys import VaultKey
 from randomization.vault.origin import Origin
-from randomization.vault.sealing import Kit, Slot, open_kit, open_slot, seal_kit, seal_slot
+from randomization.vault.sealing import Slot, open_slot, seal_slot
 
 
 def seal(
     slots: Sequence[Slot],
-    kits: Sequence[Kit],
     origin: Origin,
     *,
     maker: str,
@@ -31,28 +29,21 @@ def seal(
         maker=maker,
         public_key=bytes(key),
         generator=code_hash(),
-        content=origins.content_hash(origin.salt, slots, kits),
+        content=origins.content_hash(origin.salt, slots),
         origin=origins.seal(origin, key),
     )
     return SealedList(
         head,
         tuple(SealedSlot(slot.stratum, slot.sequence, seal_slot(slot, key)) for slot in slots),
-        tuple(SealedKit(kit.KITNO, None, seal_kit(kit, key)) for kit in kits),
     )
 
 
-def open_list(sealed_list: SealedList, key: VaultKey) -> tuple[list[Slot], list[Kit]]:
+def open_list(sealed_list: SealedList, key: VaultKey) -> list[Slot]:
     """Every row, opened. ListProblem when sealed to another key, SealBroken for a row that was moved."""
     if sealed_list.head.public_key != bytes(key.public):
         raise ListProblem("The list was sealed to another key than the vault's.")
-    return (
-        [_slot(row, sealed_list.list_id, key) for row in sealed_list.slots],
-        [
-            open_kit(row.sealed, key.private, list_id=sealed_list.list_id, KITNO=row.KITNO)
-            for row in sealed_list.kits
-        ],
-    )
-
-
-def _slot(row: SealedSlot, list_id: UUID, key: VaultKey) -> Slot:
-    return open_slot(row.sealed, key.private, list_id=list_id, stratum=row.stratum, sequence=row.sequence)
+    list_id, private = sealed_list.list_id, key.private
+    return [
+        open_slot(row.sealed, private, list_id=list_id, stratum=row.stratum, sequence=row.sequence)
+        for row in sealed_list.slots
+    ]

@@ -19,7 +19,6 @@ RECIPE = Recipe(
     protocol.ARMS,
     tuple(stratum.code for stratum in protocol.STRATA),
     PER_STRATUM,
-    len(protocol.DOSE_VISITS),
 )
 
 

@@ -198,7 +198,7 @@ def run(world: World, plan: Plan) -> None:
 def _load(world: World) -> None:
     origin = Origin(world.chance.bytes(32), world.chance.bytes(32), RECIPE)
     slots = world.secret.slots
-    made = sealed_list.seal(slots, (), origin, maker="maker", made_at=MOMENT, key=world.key.public)
+    made = sealed_list.seal(slots, origin, maker="maker", made_at=MOMENT, key=world.key.public)
     loading.load(world.vault, made, loader="loader")
     kits = kits_file.seal(
         world.secret.kits, trial=protocol.TRIAL, maker="packer", made_at=MOMENT, key=world.key.public

@@ -1,7 +1,7 @@
 """People, participants and lists for the tests of this room."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,13 +17,13 @@ from randomization.states import Kind, State
 from randomization.vault import sealed_list
 from randomization.vault.answering import answer
 from randomization.vault.database import Connection
-from randomization.vault.generation import PermutedBlocks, Recipe, allocation_list, kit_list
+from randomization.vault.generation import PermutedBlocks, Recipe, allocation_list
 from randomization.vault.keys import VaultKey
 from randomization.vault.kits_checks import LabelledKit
 from randomization.vault.kits_packing import Pack
 from randomization.vault.loading import load
 from randomization.vault.origin import Origin, fresh_salt
-from randomization.vault.sealing import Kit, Slot
+from randomization.vault.sealing import Slot
 from randomization.vault.stream import fresh_seed
 from screening.models import Participant
 from tests.randomization.supply import factories as supply
@@ -71,7 +71,6 @@ class OpenList:
 
     key: VaultKey
     slots: list[Slot]
-    kits: list[Kit]
     sealed: SealedList
     stock: list[LabelledKit]
 
@@ -99,20 +98,17 @@ def recipe(*, per_stratum: int = 12, **other: Any) -> Recipe:
         protocol.ARMS,
         tuple(stratum.code for stratum in protocol.STRATA),
         per_stratum,
-        len(protocol.DOSE_VISITS),
     )
     return replace(of_protocol, **other)
 
 
-def make_list(*, per_stratum: int = 12, key: VaultKey | None = None, without: Sequence[str] = ()) -> OpenList:
-    """A list for two strata; `without` leaves out the kits of an arm."""
+def make_list(*, per_stratum: int = 12, key: VaultKey | None = None) -> OpenList:
+    """A list for two strata."""
     key = key or VaultKey(PrivateKey.generate())
     origin, list_id = Origin(fresh_seed(), fresh_salt(), recipe(per_stratum=per_stratum)), uuid.uuid4()
     slots = allocation_list(origin.seed, origin.recipe, list_id=list_id)
-    kits = kit_list(origin.seed, origin.recipe, slots, list_id=list_id)
-    kits = [kit for kit in kits if kit.arm not in without]
-    sealed = sealed_list.seal(slots, kits, origin, maker=MAKER, made_at=datetime.now(UTC), key=key.public)
-    return OpenList(key, slots, kits, sealed, [])
+    sealed = sealed_list.seal(slots, origin, maker=MAKER, made_at=datetime.now(UTC), key=key.public)
+    return OpenList(key, slots, sealed, [])
 
 
 def load_list(connection: Connection, *, pairs: int = 48, **wanted: object) -> OpenList:

@@ -10,7 +10,7 @@ import pytest
 from psycopg import errors
 
 from randomization.actions import request_number, take_up_answer
-from randomization.list_file import ListProblem, SealedKit, SealedSlot, commitment
+from randomization.list_file import ListProblem, SealedSlot, commitment
 from randomization.models import TreatmentRequest
 from randomization.vault.answering import answer
 from randomization.vault.database import Connection
@@ -22,7 +22,7 @@ from trialsite import protocol
 from trialsite.accounts.models import Site, User
 from trialsite.embedded import binaries, places
 
-TABLES = ("list", "stratum", "slot", "kit", "allocation", "dispensing")
+TABLES = ("list", "stratum", "slot", "allocation", "dispensing", "kit_list", "sealed_kit")
 REQUESTS = "randomization_treatmentrequest"
 
 
@@ -110,8 +110,8 @@ def test_the_vault_sees_requests_and_nothing_else_of_the_study(
 def test_rows_of_the_vault_are_never_changed_or_removed(
     vault_db: Connection, owner: Connection, answered: TreatmentRequest, table: str
 ) -> None:
-    column = {"list": "commitment", "allocation": "stratum", "dispensing": "kitno"}.get(table, "sealed")
-    column = "stratum" if table == "stratum" else column
+    column = {"list": "head", "kit_list": "head", "slot": "sealed", "sealed_kit": "sealed"}.get(table)
+    column = column or ("kitno" if table == "dispensing" else "stratum")
     for statement in (f"UPDATE vault.{table} SET {column} = {column}", f"DELETE FROM vault.{table}"):
         with pytest.raises(errors.IntegrityConstraintViolation):
             owner.execute(statement)
@@ -170,7 +170,7 @@ def test_no_slot_is_added_to_a_loaded_list(vault_db: Connection, opened: OpenLis
 @pytest.mark.req("B5")
 def test_a_load_that_fails_leaves_nothing_behind(vault_db: Connection) -> None:
     made = make_list().sealed
-    broken = replace(made, kits=(*made.kits, made.kits[0]))
+    broken = replace(made, slots=(*made.slots, made.slots[0]))
     with pytest.raises(errors.UniqueViolation):
         load(vault_db, broken, loader=LOADER)
     for table in TABLES:
@@ -183,14 +183,9 @@ def test_the_commitment_can_be_computed_again_from_the_database(
     vault_db: Connection, opened: OpenList
 ) -> None:
     slots = vault_db.execute("SELECT stratum, sequence, sealed FROM vault.slot").fetchall()
-    kits = vault_db.execute("SELECT kitno, site, sealed FROM vault.kit").fetchall()
     row = vault_db.execute("SELECT head, commitment FROM vault.list").fetchone()
     assert row
-    assert row[1] == commitment(
-        row[0],
-        [SealedSlot(*slot) for slot in slots],
-        [SealedKit(*kit) for kit in kits],
-    )
+    assert row[1] == commitment(row[0], [SealedSlot(*slot) for slot in slots])
 
 
 def dump(connection: Connection) -> str:
@@ -226,7 +221,7 @@ def test_a_dump_holds_no_arm_in_readable_form_and_no_equality_between_equal_arms
         for spelling in (arm, arm.encode().hex()):
             assert spelling.lower() not in said.lower()
     sealed = re.findall(rf"\\\\x([0-9a-f]{{{2 * SEALED_LENGTH}}})(?=\s)", said)
-    assert len(sealed) == len(opened.slots) + len(opened.kits) + len(opened.stock)
+    assert len(sealed) == len(opened.slots) + len(opened.stock)
     # No two rows share a piece in the same place, so that nothing can be sorted by arm.
     pieces = [(place, row[place : place + 16]) for row in sealed for place in range(0, len(row), 16)]
     assert len(set(pieces)) == len(pieces)

@@ -17,7 +17,7 @@ from randomization.vault import keys
 from randomization.vault.database import Connection
 from randomization.vault.handed_in import load_confirmed
 from randomization.vault.loading import check_loaded
-from tests.randomization.factories import load_list, make_person
+from tests.randomization.factories import load_list, make_person, tampering
 from tests.randomization.lists.conftest import PASSWORD, commitment_in
 from trialsite import protocol
 from trialsite.accounts.models import Role, User
@@ -127,9 +127,10 @@ def test_the_page_raises_the_alarm_when_the_loaded_list_was_changed(
     assert "Not checked yet" in sign_in(maker).get(PAGE).content.decode()
     check_loaded(vault_db)
     assert "Unchanged" in sign_in(maker).get(PAGE).content.decode()
-    owner.execute("ALTER TABLE vault.kit DISABLE TRIGGER USER")
-    owner.execute("UPDATE vault.kit SET site = '01'")
-    owner.execute("ALTER TABLE vault.kit ENABLE TRIGGER USER")
+    with tampering(owner, "vault.slot"):
+        owner.execute(
+            "UPDATE vault.slot SET sealed = %s WHERE sequence = 1 AND stratum = 'ILD'", [bytes(117)]
+        )
     check_loaded(vault_db)
     assert "is not the one that was loaded" in sign_in(maker).get(PAGE).content.decode()
 

@@ -61,16 +61,15 @@ def test_a_sealed_list_says_nothing_readable_of_arms_or_treatment_numbers(
     assert all(arm.lower() not in said.lower() for arm in protocol.ARMS)
     assert not re.search(r'"R\d{5}', said)
     opened = list_file.read(file.read_text())
-    rows = [slot.sealed for slot in opened.slots] + [kit.sealed for kit in opened.kits]
+    rows = [slot.sealed for slot in opened.slots]
     assert len(set(rows)) == len(rows)
     assert len({len(row) for row in rows}) == 1
 
 
-def test_a_list_has_complete_blocks_a_stratum_and_a_kit_a_dose(list_path: Path, key_file: Path) -> None:
+def test_a_list_has_complete_blocks_in_each_stratum(list_path: Path, key_file: Path) -> None:
     made = list_file.read(list_path.read_text())
     assert sorted(made.per_stratum()) == sorted(STRATA)
     assert all(12 <= count < 12 + max(protocol.BLOCK_SIZES) for count in made.per_stratum().values())
-    assert len(made.kits) == len(made.slots) * len(protocol.DOSE_VISITS)
     list_file.check_fits(made, trial=protocol.TRIAL, strata=STRATA)
     loading.check_opens(made, keys.load(key_file), arms=protocol.ARMS)
 
@@ -101,21 +100,13 @@ def _drop_a_slot(content: dict[str, Any]) -> None:
     del content["slots"][1]
 
 
-def _repeat_a_kit(content: dict[str, Any]) -> None:
-    content["kits"][1][0] = content["kits"][0][0]
-
-
 def _swap_two_arms(content: dict[str, Any]) -> None:
     one, other = content["slots"][:2]
     one[2], other[2] = other[2], one[2]
 
 
-def _move_a_kit(content: dict[str, Any]) -> None:
-    content["kits"][0][1] = "01"
-
-
 @pytest.mark.req("B5")
-@pytest.mark.parametrize("change", [_drop_a_slot, _repeat_a_kit, _swap_two_arms, _move_a_kit])
+@pytest.mark.parametrize("change", [_drop_a_slot, _swap_two_arms])
 def test_a_file_changed_after_sealing_is_refused(
     list_path: Path, change: Callable[[dict[str, Any]], None]
 ) -> None:
@@ -133,7 +124,6 @@ def _with_fresh_commitment(list_path: Path, change: Callable[[dict[str, Any]], N
     content["commitment"] = list_file.commitment(
         made.head.text(),
         [list_file.SealedSlot(s, n, b64decode(c)) for s, n, c in content["slots"]],
-        [list_file.SealedKit(k, site, b64decode(c)) for k, site, c in content["kits"]],
     )
     return json.dumps(content)
 
@@ -151,7 +141,6 @@ def _copy_a_row(content: dict[str, Any]) -> None:
     ("change", "reason"),
     [
         (_drop_a_slot, "without gap"),
-        (_repeat_a_kit, "a kit number twice"),
         (_shorten_a_row, "117 bytes"),
         (_copy_a_row, "a sealed row twice"),
     ],
@@ -198,6 +187,4 @@ def test_a_list_sealed_to_another_key_is_found_before_it_is_needed(list_path: Pa
 @pytest.mark.req("B5")
 def test_the_commitment_does_not_depend_on_the_order_of_rows(list_path: Path) -> None:
     made = list_file.read(list_path.read_text())
-    assert list_file.commitment_of(made) == list_file.commitment(
-        made.head.text(), reversed(made.slots), reversed(made.kits)
-    )
+    assert list_file.commitment_of(made) == list_file.commitment(made.head.text(), reversed(made.slots))

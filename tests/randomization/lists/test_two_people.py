@@ -135,14 +135,14 @@ def test_a_second_list_is_refused_at_every_point(
 def broken_inside(content: bytes, key: keys.VaultKey, change: str) -> bytes:
     """A list whose maker sealed something wrong, with everything on the outside as it should be."""
     outside = read(content)
-    slots, kits = sealed_list.open_list(outside, key)
+    slots = sealed_list.open_list(outside, key)
     origin = unseal(outside.head.origin, key.private)
     if change == "number":
         slots[3] = replace(slots[3], RANDNO=slots[7].RANDNO)
     elif change == "arm":
-        kits[0] = replace(kits[0], arm="WATER")
+        slots[0] = replace(slots[0], arm="WATER")
     made = sealed_list.seal(
-        slots, kits, origin, maker=outside.head.maker, made_at=outside.head.made_at, key=key.public
+        slots, origin, maker=outside.head.maker, made_at=outside.head.made_at, key=key.public
     )
     if change == "content":
         made = replace(made, head=replace(made.head, content="0" * 64))

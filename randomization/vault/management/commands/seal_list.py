@@ -1,4 +1,4 @@
-"""Draw the allocation list and the kit list, or take the allocation list from a file, and seal them."""
+"""Draw the allocation list, or take it from a file, and seal it."""
 
 import os
 import uuid
@@ -18,7 +18,6 @@ from randomization.vault.generation import (
     Recipe,
     Scheme,
     allocation_list,
-    kit_list,
 )
 from randomization.vault.origin import Origin, fresh_salt
 from randomization.vault.sealing import Slot
@@ -31,7 +30,7 @@ NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 class Command(BaseCommand):
     """Needs the public key only, no database and no private key. The list is written as ciphertext only."""
 
-    help = "Draws the allocation list and the kit list at random and writes them sealed to a public key."
+    help = "Draws the allocation list at random, or reads one, and writes it sealed to a public key."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -94,9 +93,8 @@ class Command(BaseCommand):
             key = keys.load_public(options["public_key"])
             origin = Origin(fresh_seed(), fresh_salt(), _recipe(options), imported=options["csv"] is not None)
             slots, blocks = _slots(origin, options)
-            kits = kit_list(origin.seed, origin.recipe, slots, list_id=slots[0].list_id)
             sealed = sealed_list.seal(
-                slots, kits, origin, maker=options["maker"].lower(), made_at=datetime.now(UTC), key=key
+                slots, origin, maker=options["maker"].lower(), made_at=datetime.now(UTC), key=key
             )
             report = options["report"] and list_report.written(
                 options["report"],
@@ -121,7 +119,6 @@ def _recipe(options: dict[str, Any]) -> Recipe:
         protocol.ARMS,
         tuple(stratum.code for stratum in protocol.STRATA),
         options["per_stratum"],
-        len(protocol.DOSE_VISITS),
     )
 
 

@@ -31,22 +31,21 @@ class Command(BaseCommand):
         try:
             sealed = list_file.read(options["file"].read_bytes())
             key = keys.load(options["key"] or Path(settings.VAULT_KEY_FILE or ""))
-            slots, kits = sealed_list.open_list(sealed, key)
+            slots = sealed_list.open_list(sealed, key)
             origin = unseal(sealed.head.origin, key.private)
         except OSError as error:
             raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from None
         except (ListProblem, SealBroken, keys.KeyProblem) as error:
             raise CommandError(str(error)) from None
         self.stdout.write(list_file.summary(sealed))
-        if content_hash(origin.salt, slots, kits) != sealed.head.content:
+        if content_hash(origin.salt, slots) != sealed.head.content:
             raise CommandError("The opened rows do not have the salted hash that was published with them.")
         self.stdout.write("The opened rows have the salted hash that was published with them.")
+        if origin.imported:
+            self.stdout.write("The list was made elsewhere: there is no seed to draw it from.")
+            return
         if sealed.head.generator != code_hash():
             self.stdout.write("The list was drawn by other code than this; its hash is in the file's head.")
-        if plain_text(*regenerate(origin, slots)) != plain_text(slots, kits):
+        if plain_text(regenerate(origin, list_id=sealed.list_id)) != plain_text(slots):
             raise CommandError("Seed and recipe give another list.")
-        self.stdout.write(
-            "The list was made elsewhere; its kits were drawn anew from the seed and are the same."
-            if origin.imported
-            else "Drawn anew from the sealed seed, the list is the same, byte for byte."
-        )
+        self.stdout.write("Drawn anew from the sealed seed, the list is the same, byte for byte.")
