@@ -325,6 +325,18 @@ PREDNISONE_FACTORS = {
     "DEXAMETHASONE": Fraction(500, 75),
     "HYDROCORTISONE": Fraction(1, 4),
     "TRIAMCINOLONE": Fraction(5, 4),
+SAE_HOURS = assumed(
+    "SAE_HOURS",
+    24,
+    "ASSUMPTION. Hours from knowing of a serious adverse event to its report to the sponsor; the usual term. "
+    "What changes of a reported event is reported within the same time.",
+)
+SAE_FOLLOW_UP_DAYS = assumed(
+    "SAE_FOLLOW_UP_DAYS",
+    7,
+    "ASSUMPTION. Days after which a serious event that goes on is reported again.",
+)
+
     "CORTISONE": Fraction(1, 5),
     "BETAMETHASONE": Fraction(500, 75),
     "DEFLAZACORT": Fraction(5, 6),

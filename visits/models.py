@@ -13,10 +13,20 @@ from trialsite.crf.lifecycle import RecordState
 from trialsite.crf.models import Record
 from visits.casebook.models import SignedRecord, VisitSignature, VisitSummary
 from visits.deviations.models import ProposedDeviation
+    "EVERY_EVENT",
+    "EVERY_FORM",
+    "AdviceReason",
+    "DoseAdvice",
 from visits.forms.dose_given import DoseGiven
 from visits.reminders.models import Reminder
 from visits.reminders.notice_models import Notice
-from visits.windows import SCHEDULED_VISITS
+from visits.reminders.preference_models import ReminderPreference
+from visits.safety.forms.every import EVERY_EVENT
+    "ReminderMail",
+    "ReminderPreference",
+    "SafetyReport",
+from visits.safety.models import SafetyReport, SeriousEvent
+    "SeriousEvent",
 
 __all__ = [
     "DoseGiven",

@@ -35,7 +35,8 @@ class ProposedDeviation(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     reason = models.CharField(max_length=200, blank=True, default="")
-    # The deviation that it became.
+    # The number under which somebody classifies it now, and the deviation that it became.
+    begun_as = models.PositiveSmallIntegerField(null=True, blank=True)
     record = models.OneToOneField(
         Record, on_delete=models.PROTECT, null=True, blank=True, related_name="proposed_deviation"
     )
