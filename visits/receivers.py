@@ -5,15 +5,24 @@ from uuid import UUID
 
 from django.dispatch import receiver
 
-from randomization.signals import number_given, unblinded
+from randomization.signals import kit_asked_for, number_given, unblinded
 from randomization.supply.dosing import follow_dose
+from screening.forms.visit_dates import VisitDates
 from screening.models import Participant
+from screening.signals import proposal_wanted
 from trialsite.crf.lifecycle import RecordState
 from trialsite.crf.models import Record
+from trialsite.crf.proposals import Proposal
 from trialsite.crf.signals import record_changed
-from visits.actions import open_schedule
+from visits.calendar.opening import open_schedule
+from visits.calendar.settling import refresh_left_on, settle
+from visits.dosing.gathering import facts_of
+from visits.dosing.models import DoseOverride
+from visits.dosing.policies import kit_refusal
+from visits.dosing.proposals import proposal_for
 from visits.forms.dose_given import DoseGiven
 from visits.reminders.notices import plan_notices
+from visits.windows import SCHEDULED_VISITS
 
 
 @receiver(number_given, dispatch_uid="visits.open_schedule")
@@ -29,9 +38,30 @@ def tell_of_unblinding(sender: Any, participant: Participant, record: Any, **_: 
     plan_notices(participant=participant, about=about)
 
 
+@receiver(record_changed, sender=VisitDates, dispatch_uid="visits.settle_visit")
+def settle_visit(sender: Any, record: Record, **_: Any) -> None:
+    """What the form "Visit dates" says of a visit is stored with the visit, in the same transaction."""
+    if record.repeat == 0 and any(visit.code == record.visit for visit in SCHEDULED_VISITS):
+        refresh_left_on(record.participant)
+        settle(record.participant, [record.visit])
+
+
 @receiver(record_changed, sender=DoseGiven, dispatch_uid="visits.follow_dose")
 def mark_kit(sender: Any, record: Record, **_: Any) -> None:
     """The kit that a dose was given from is used, in the transaction that saves the form."""
     doses = DoseGiven._default_manager.filter(record=record, EXPERF="Y")
     used = None if record.state == RecordState.NOT_DONE else doses.values_list("EXKIT", flat=True).first()
     follow_dose(participant=record.participant, visit=record.visit, used=used)
+
+
+@receiver(kit_asked_for, dispatch_uid="visits.gate_before_dose")
+def gate_before_dose(sender: Any, participant: Participant, visit: str, **_: Any) -> str | None:
+    """No kit leaves the vault for a dose that is not to be given."""
+    days = DoseOverride.objects.filter(participant=participant, visit=visit).values_list("on", flat=True)
+    return kit_refusal(facts_of(participant, visit), participant.today(), list(days))
+
+
+@receiver(proposal_wanted, dispatch_uid="visits.propose")
+def propose(sender: Any, participant: Participant, form: str, visit: str, **_: Any) -> Proposal | None:
+    """Kit and volume of a dose, and the medication that goes on."""
+    return proposal_for(participant, form, visit)

@@ -8,7 +8,7 @@ from screening.models import Participant
 from tests.ui.conftest import as_person
 from trialsite.accounts.models import User
 from trialsite.audit.context import acting
-from visits.actions import open_schedule
+from visits.calendar.opening import open_schedule
 
 DAY1 = date(2026, 3, 16)
 

@@ -10,7 +10,7 @@ from screening.models import Participant
 from tests.visits import cast
 from trialsite import clock
 from trialsite.accounts.models import Role, Site, User
-from visits.actions import book_visit
+from visits.calendar.appointments import book_visit
 from visits.models import ScheduledVisit
 
 

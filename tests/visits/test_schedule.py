@@ -14,7 +14,7 @@ from trialsite.accounts.access import NotAllowed
 from trialsite.accounts.models import Role, Site, User
 from trialsite.audit.context import acting
 from trialsite.audit.reading import history_of
-from visits.actions import NotBookable, book_visit
+from visits.calendar.appointments import NotBookable, book_visit
 from visits.models import ScheduledVisit
 
 pytestmark = pytest.mark.django_db

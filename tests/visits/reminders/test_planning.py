@@ -12,7 +12,7 @@ from tests.visits.conftest import on
 from trialsite import clock
 from trialsite.accounts.models import Membership, Role, Site, User
 from trialsite.audit.context import acting
-from visits.actions import book_visit
+from visits.calendar.appointments import book_visit
 from visits.models import Reminder, ScheduledVisit
 from visits.reminders.planning import plan_reminders
 
