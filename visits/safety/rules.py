@@ -85,8 +85,8 @@ def antibiotics_without_category(values: Values) -> str | None:
     """Asks for the category of special interest when intravenous antibiotics were given."""
     if values["AEIVAB"] == "Y" and (values["AESI"] != "Y" or values.get("AESICAT") not in INFECTIONS):
         return (
-            "An infection that needs intravenous antibiotics is one of special interest: serious infection, or "
-            "opportunistic infection. Is it none?"
+            "An infection that needs intravenous antibiotics is an event of special interest: a serious or "
+            "an opportunistic one. Is it neither?"
         )
     return None
 

@@ -53,7 +53,7 @@ class AdverseEvent(CaseReportForm):
         "End",
         required=False,
         missing=True,
-        hint="Leave it blank while it goes on; “Unknown” if it ended then.",
+        hint="Leave it blank while it goes on.",
     )
     AETOXGR = Choice("Grade (CTCAE)", GRADE, hint="The worst grade of the event.")
     AEOUT = Choice("Outcome", OUTCOME)
@@ -64,9 +64,7 @@ class AdverseEvent(CaseReportForm):
     AESDISAB = _criterion("AESDISAB")
     AESCONG = _criterion("AESCONG")
     AESMIE = _criterion("AESMIE")
-    AESAWDTC = Date(
-        "Aware of it since", when=SERIOUS, hint="The day on which the site knew that it is serious."
-    )
+    AESAWDTC = Date("Aware of it since", when=SERIOUS, hint="When the site knew that it is serious.")
     AESAWTIM = Time("At", when=SERIOUS, hint="At the site, 24 hours.")
     AEREL = Choice("Related to the study drug", CAUSALITY, judgement=True)
     AEACN = Choice("Action taken with the study drug", ACTION)

@@ -30,7 +30,9 @@ class HospitalStay(CaseReportForm):
     def stay_has_event(values: Values, context: Context) -> str | None:
         if context.get("HOSPITAL_EVENT", True):
             return None
-        return "No adverse event is serious because of a hospital stay. Was this stay planned, or is the event missing?"
+        return (
+            "No adverse event is serious because of a hospital stay. Was it planned, or is an event missing?"
+        )
 
     @classmethod
     def context_for(cls, participant: Any, visit: str) -> Context:
