@@ -4,7 +4,9 @@ Whatever the registration (NCT07377058) does not say is declared with `assumed` 
 the application lists these on one page. Change them here before the first participant.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import TypeVar
@@ -163,6 +165,8 @@ VISITS = (
     Visit("E", "Early end", None, None, 0, 0, dose=False),
 )
 SCREENING_VISIT = "S"
+# Whose values later ones are compared with: the first of them that has one.
+BASELINE_VISITS = ("D1", SCREENING_VISIT)
 EARLY_END_VISIT = "E"
 POST_BASELINE_VISITS = ("W2", "W4", "W6", "W8", *UNSCHEDULED, "E")
 
@@ -219,6 +223,36 @@ OVERRIDABLE_GATES = assumed(
     "ASSUMPTION. What an investigator may override before a dose, with a signed reason: time, and a "
     "laboratory that is late. A hold, an open serious infection, an unknown weight, the end of treatment and "
     "a kit that is missing or out of date cannot be overridden.",
+)
+
+# --- Working days -------------------------------------------------------------------------------
+
+FREE_WEEKDAYS = assumed(
+    "FREE_WEEKDAYS",
+    (5, 6),
+    "ASSUMPTION. Saturday and Sunday (Monday is 0). The mail of the morning waits for a working day.",
+)
+WORK_ENDS_AT = assumed(
+    "WORK_ENDS_AT",
+    18,
+    "ASSUMPTION. The hour at a site after which reminders wait for the next working day; only what concerns "
+    "a serious adverse event does not.",
+)
+# Public holidays of mainland China by their rule; the days that are moved each year are not known ahead.
+_HOLIDAYS = {
+    2026: ("01-01", "02-16", "02-17", "02-18", "02-19", "04-05", "05-01", "05-02", "06-19", "09-25"),
+    2027: ("01-01", "02-05", "02-06", "02-07", "02-08", "04-05", "05-01", "05-02", "06-09", "09-15"),
+}
+_NATIONAL_DAYS = ("10-01", "10-02", "10-03")
+HOLIDAYS = assumed(
+    "HOLIDAYS",
+    tuple(
+        date.fromisoformat(f"{year}-{day}")
+        for year, days in _HOLIDAYS.items()
+        for day in (*days, *_NATIONAL_DAYS)
+    ),
+    "ASSUMPTION. Public holidays of mainland China, on which no reminder is mailed. Days that are moved are "
+    "announced every year: add them here.",
 )
 
 # --- Kits --------------------------------------------------------------------------------------
@@ -291,6 +325,18 @@ LOG_FORMS = (
     LogForm("DD", "Death"),
 )
 
+SAE_HOURS = assumed(
+    "SAE_HOURS",
+    24,
+    "ASSUMPTION. Hours from knowing of a serious adverse event to its report to the sponsor; the usual term. "
+    "What changes of a reported event is reported within the same time.",
+)
+SAE_FOLLOW_UP_DAYS = assumed(
+    "SAE_FOLLOW_UP_DAYS",
+    7,
+    "ASSUMPTION. Days after which a serious event that goes on is reported again.",
+)
+
 # --- Limits and readings of the criteria -------------------------------------------------------
 
 GC_WINDOW_DAYS = 28
@@ -325,18 +371,6 @@ PREDNISONE_FACTORS = {
     "DEXAMETHASONE": Fraction(500, 75),
     "HYDROCORTISONE": Fraction(1, 4),
     "TRIAMCINOLONE": Fraction(5, 4),
-SAE_HOURS = assumed(
-    "SAE_HOURS",
-    24,
-    "ASSUMPTION. Hours from knowing of a serious adverse event to its report to the sponsor; the usual term. "
-    "What changes of a reported event is reported within the same time.",
-)
-SAE_FOLLOW_UP_DAYS = assumed(
-    "SAE_FOLLOW_UP_DAYS",
-    7,
-    "ASSUMPTION. Days after which a serious event that goes on is reported again.",
-)
-
     "CORTISONE": Fraction(1, 5),
     "BETAMETHASONE": Fraction(500, 75),
     "DEFLAZACORT": Fraction(5, 6),
@@ -380,6 +414,20 @@ assumed(
     "after a screening failure, or 28 days after consent without a number",
     "ASSUMPTION. Re-screening is not mentioned. It takes a new consent and a new number; what does not age "
     "is proposed from the earlier screening.",
+)
+
+# --- Grades of laboratory values ---------------------------------------------------------------
+
+LOWER_LIMITS: Mapping[str, Decimal | dict[str, Decimal]] = assumed(
+    "LOWER_LIMITS",
+    {
+        "NEUT": Decimal("1.8"),
+        "LYM": Decimal("1.1"),
+        "PLAT": Decimal(125),
+        "HGB": {"F": Decimal(115), "M": Decimal(130)},
+    },
+    "ASSUMPTION. The forms ask no lower limit of normal; it tells CTCAE grade 1 from none. Taken from the "
+    "usual reference intervals of Chinese adults (10^9/L, haemoglobin in g/L by sex).",
 )
 
 # --- Laboratory values that can unblind --------------------------------------------------------

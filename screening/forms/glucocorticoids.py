@@ -2,11 +2,12 @@
 
 from django.db import models
 
+from screening.forms import prednisone
 from screening.forms.periods import end_not_before_start, end_of_medication, start_of_medication
 from trialsite.crf.codelists import NY, Codelist, codelist
 from trialsite.crf.forms import CaseReportForm, Row, Rows, Section
 from trialsite.crf.units import DOSE_PER_DAY
-from trialsite.crf.variables import Choice, Date, Number, Text, limits
+from trialsite.crf.variables import Choice, Date, Derived, Number, Text, limits
 from trialsite.protocol import PREDNISONE_FACTORS
 
 STEROID = codelist("GC_CMTRT", *PREDNISONE_FACTORS)
@@ -20,7 +21,7 @@ class Glucocorticoids(CaseReportForm):
     """GC: every systemic glucocorticoid with its daily dose; a change of dose is a new row."""
 
     code = "GC"
-    sections = (Section("History", "GCDTC", "GCHXCOMP"),)
+    sections = (Section("History", "GCDTC", "GCHXCOMP", "PREDDAY"),)
     repeating = (
         Rows(
             "RECORDS",
@@ -39,6 +40,14 @@ class Glucocorticoids(CaseReportForm):
         hint="Yes when every systemic glucocorticoid of the last weeks, pulses included, stands below. Only "
         "then does a day without a row count as a day without glucocorticoid.",
     )
+    PREDDAY = Derived(
+        "Prednisone equivalent on this day",
+        prednisone.of_day,
+        reads=("GCDTC", "GCHXCOMP"),
+        decimals=1,
+        unit="mg/day",
+        formula="sum over the doses below that are taken on the day of the interview",
+    )
 
 
 class Glucocorticoid(Row):
@@ -55,6 +64,14 @@ class Glucocorticoid(Row):
         hard=limits("0.1", 2000),
         soft=limits(None, 100),
         feeds=FEEDS,
+    )
+    PREDEQ = Derived(
+        "Prednisone equivalent",
+        prednisone.of_row,
+        reads=("CMTRT", "CMDOSTOT"),
+        decimals=1,
+        unit="mg/day",
+        formula="daily dose × factor of the drug to prednisone",
     )
     CMROUTE = Choice("Route", SYSTEMIC_ROUTE, feeds=FEEDS)
     CMSTDTC = start_of_medication((*FEEDS, "EX14"))

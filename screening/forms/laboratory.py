@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from screening.forms.judgement import reason_of
+from trialsite.crf.change import by_factor, by_points
 from trialsite.crf.codelists import NY
 from trialsite.crf.forms import CaseReportForm, Check, Context, Section, soft_check
 from trialsite.crf.retests import Retest
@@ -116,7 +117,12 @@ class Laboratory(CaseReportForm):
     NEUT = _count("Neutrophils", limits(0, 80), limits("1.5", 9))
     LYM = _count("Lymphocytes", limits(0, 20), limits("0.5", 4))
     HGB = Number(
-        "Haemoglobin", units=HAEMOGLOBIN, hard=limits(30, 220), soft=limits(90, 165), feeds=("EX03",)
+        "Haemoglobin",
+        units=HAEMOGLOBIN,
+        hard=limits(30, 220),
+        soft=limits(90, 165),
+        change=by_points(40, "g/L"),
+        feeds=("EX03",),
     )
     PLAT = _count("Platelets", limits(1, 1500), limits(100, 400), decimals=0)
     ALT = _with_limit("ALT", ENZYME, limits(1, 10000), soft_uln=RAISED_TIMES, feeds=("EX03",))
@@ -150,6 +156,7 @@ class Laboratory(CaseReportForm):
         decimals=1,
         hard=limits(15, 1500),
         soft=limits(30, 120),
+        change=by_factor(2),
         feeds=("EX03",),
     )
     GLUC = Number("Glucose", units=GLUCOSE, decimals=1, hard=limits(1, 50))

@@ -5,6 +5,7 @@ from typing import Any
 
 from screening.forms.diagnosis import Diagnosis
 from screening.forms.stored import stored_values
+from trialsite.crf.change import by_points
 from trialsite.crf.codelists import Codelist
 from trialsite.crf.forms import CaseReportForm, Context, Section, soft_check
 from trialsite.crf.retests import Retest
@@ -70,7 +71,14 @@ class Oxygen(CaseReportForm):
     )
 
     OXDTC = Date("Date of measurement", procedure=True)
-    SPO2 = Number("SpO2", units=PERCENT, hard=limits(50, 100), soft=limits(90, None), feeds=("IN03",))
+    SPO2 = Number(
+        "SpO2",
+        units=PERCENT,
+        hard=limits(50, 100),
+        soft=limits(90, None),
+        change=by_points(10, "points"),
+        feeds=("IN03",),
+    )
     SPO2_FIO2 = Number(
         "FiO2 when SpO2 was taken",
         units=FRACTION,
@@ -127,6 +135,7 @@ class Oxygen(CaseReportForm):
         reads=("PAO2", "ABG_FIO2"),
         decimals=1,
         unit=MMHG.name,
+        formula="PaO2 ÷ FiO2",
         visits=GAS_VISITS,
     )
 

@@ -1,5 +1,6 @@
 """RE: pulmonary function, at screening, week 8 and early end (week 4 optional)."""
 
+from trialsite.crf.change import by_points
 from trialsite.crf.codelists import NY, codelist
 from trialsite.crf.forms import CaseReportForm, Section
 from trialsite.crf.units import DLCO, LITRES, PERCENT
@@ -35,6 +36,7 @@ class PulmonaryFunction(CaseReportForm):
         decimals=1,
         hard=limits(10, 160),
         soft=limits(40, 130),
+        change=by_points(20, "points"),
         when=PERFORMED,
         feeds=("IN03",),
     )
@@ -45,6 +47,7 @@ class PulmonaryFunction(CaseReportForm):
         decimals=1,
         hard=limits(5, 160),
         soft=limits(25, 130),
+        change=by_points(20, "points"),
         when=PERFORMED,
         feeds=("IN03",),
     )

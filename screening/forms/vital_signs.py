@@ -1,15 +1,12 @@
 """VS: vital signs, at every visit."""
 
 from decimal import Decimal
-from typing import Any
 
-from screening.forms.stored import stored_values
-from trialsite.crf.forms import CaseReportForm, Context, Section, hard_check, soft_check
+from trialsite.crf.change import by_percent
+from trialsite.crf.forms import CaseReportForm, Context, Section, hard_check
 from trialsite.crf.units import LENGTH, MASS, PER_MINUTE, PRESSURE, TEMPERATURE
 from trialsite.crf.variables import Date, Derived, Number, Values, limits
 from trialsite.protocol import SCREENING_VISIT
-
-WEIGHT_CHANGE_PERCENT = 10
 
 
 def body_mass_index(values: Values) -> Decimal | None:
@@ -54,6 +51,7 @@ class VitalSigns(CaseReportForm):
         decimals=1,
         hard=limits(30, 180),
         soft=limits(40, 110),
+        change=by_percent(10),
         feeds=("IN01", "IN04", "EX03", "EX12"),
         hint="The screening weight counts for every dose per kilogram.",
     )
@@ -63,6 +61,7 @@ class VitalSigns(CaseReportForm):
         reads=("WEIGHT", "HEIGHT"),
         decimals=1,
         unit="kg/m2",
+        formula="weight in kg ÷ (height in m)²",
         visits=(SCREENING_VISIT,),
         hint="A weight in jin entered as kg doubles it.",
     )
@@ -79,20 +78,3 @@ class VitalSigns(CaseReportForm):
         if values["SYSBP"] > values["DIABP"]:
             return None
         return "The systolic pressure is above the diastolic one. Correct one of them."
-
-    @soft_check("WEIGHT")
-    def weight_change(values: Values, context: Context) -> str | None:
-        before = context.get("SCREENING_WEIGHT")
-        if before is None or abs(values["WEIGHT"] - before) * 100 <= WEIGHT_CHANGE_PERCENT * before:
-            return None
-        return (
-            f"Changed by more than {WEIGHT_CHANGE_PERCENT} % since screening ({before.normalize():f} kg). "
-            "Is the value right, and in the right unit?"
-        )
-
-    @classmethod
-    def context_for(cls, participant: Any, visit: str) -> Context:
-        """SCREENING_WEIGHT in kg, after screening."""
-        if visit == SCREENING_VISIT:
-            return {}
-        return {"SCREENING_WEIGHT": stored_values(cls, participant, "WEIGHT").get("WEIGHT")}

@@ -67,7 +67,7 @@
   document.addEventListener("htmx:responseError", showLost);
 
   document.body.addEventListener("crf:checked", (event) => {
-    const { hidden, classes, derived, suggested, kept: moment } = event.detail;
+    const { hidden, classes, derived, computed, suggested, kept: moment } = event.detail;
     const hide = new Set(hidden);
     for (const field of form.querySelectorAll("[data-field]")) {
       const name = field.dataset.field;
@@ -76,6 +76,9 @@
       field.classList.toggle("is-asked", classes[name]?.includes("is-asked") ?? false);
       const output = field.querySelector("output.derived");
       if (output) output.textContent = derived[name] ?? "";
+    }
+    for (const output of form.querySelectorAll("output[data-computed]")) {
+      output.textContent = computed[output.dataset.computed] ?? "";
     }
     showSuggested(suggested);
     showKept(new Date(moment));

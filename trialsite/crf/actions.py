@@ -10,6 +10,7 @@ from trialsite.accounts.access import role_name
 from trialsite.accounts.models import User
 from trialsite.audit.context import acting
 from trialsite.crf import lifecycle
+from trialsite.crf.checking import context_of
 from trialsite.crf.drafts import discard_draft
 from trialsite.crf.events import number_for
 from trialsite.crf.forms import CaseReportForm, form_by_code
@@ -62,7 +63,7 @@ def save_record(
     form_class = form_by_code(form)
     require_entry(by, participant.site, form_class, visit)
     _require_open(participant, form_class, visit, repeat)
-    context = participant.check_context() | form_class.context_for(participant, visit)
+    context = context_of(form_class, participant, visit)
     reading = read(form_class, typed, visit=visit, context=context, repeat=repeat)
     submission = Submission(
         key=key,

@@ -12,8 +12,11 @@ from django import forms
 from django.template.loader import render_to_string
 
 from trialsite.crf.codelists import MISSING
+from trialsite.crf.computed import Computed, computed_of
 from trialsite.crf.forms import CaseReportForm, Rows
+from trialsite.crf.grids import Grid
 from trialsite.crf.slots import ROW, Compiled, token
+from trialsite.crf.typed import SHORT_REASONS
 from trialsite.crf.variables import Choice, Date, Derived, Number, PartialDate, Text, Time, Variable
 
 # Longer codelists become a drop-down.
@@ -41,15 +44,54 @@ class TitledSection(Fieldset):  # type: ignore[misc]  # crispy ships no types
 class VariableInput(LayoutObject):  # type: ignore[misc]  # crispy ships no types
     """One variable on the entry screen: label, input, unit, limits, reason for missing, notes."""
 
-    def __init__(self, variable: Variable, template: str, *, in_retest: bool) -> None:
+    def __init__(
+        self, variable: Variable, template: str, *, in_retest: bool, computed: tuple[Computed, ...] = ()
+    ) -> None:
         self.variable = variable
         self.template = template
         self.in_retest = in_retest
+        self.computed = computed
 
     def render(self, form: Any, context: Any, template_pack: str = "", **kwargs: Any) -> str:
         """Called by crispy."""
         described_here = described(self.variable, "", in_retest=self.in_retest)
+        described_here["computed"] = [(each, token("computed", each.name)) for each in self.computed]
         return render_to_string(self.template, {"input": described_here})
+
+
+class GridInputs(LayoutObject):  # type: ignore[misc]
+    """A section laid out as a table of small inputs."""
+
+    def __init__(self, section: Grid, variables: Mapping[str, Variable]) -> None:
+        self.section = section
+        self.variables = variables
+
+    def render(self, form: Any, context: Any, template_pack: str = "", **kwargs: Any) -> str:
+        """Called by crispy."""
+        rows = [
+            {"label": row.label, "cells": [self._cell(name) for name in row.fields]}
+            for row in self.section.rows
+            if any(name in self.variables for name in row.fields)
+        ]
+        columns = zip(*(row["cells"] for row in rows), strict=True)
+        ranges = [{cell["range"] for cell in column if cell} for column in columns]
+        heads = [
+            {"label": label, "range": range_.pop() if len(range_) == 1 else ""}
+            for label, range_ in zip(self.section.heads, ranges, strict=True)
+        ]
+        return render_to_string("crf/grid.html", {"section": self.section, "heads": heads, "rows": rows})
+
+    def _cell(self, name: str) -> dict[str, Any] | None:
+        variable = self.variables.get(name)
+        if variable is None:
+            return None
+        codes = (*variable.codes.items, *SHORT_REASONS.items()) if isinstance(variable, Choice) else ()
+        cell = described(variable, "") | {
+            "options": _options(name, codes, "in-cell"),
+            "value": token("cell", name),
+            "before": token("before", name),
+        }
+        return cell | {"range": cell["range"].replace(" to ", "–")}
 
 
 class RepeatingRows(LayoutObject):  # type: ignore[misc]
@@ -98,6 +140,7 @@ def described(variable: Variable, prefix: str, *, in_retest: bool = False) -> di
         "unit": units[0].name if len(units) == 1 else "",
         "units": [(unit.name, token("unit", name, unit.name)) for unit in units] if len(units) > 1 else [],
         "unit_derived": variable.unit if isinstance(variable, Derived) else "",
+        "formula": variable.formula if isinstance(variable, Derived) else "",
         "uln": isinstance(variable, Number) and variable.uln,
         "range": _range(variable),
         "radios": _options(name, codes, "checked") if as_radios else [],
@@ -121,8 +164,16 @@ def compiled(form: type[CaseReportForm], visit: str, *, retest: bool = False) ->
     repeating = () if retest else form.repeating
     parts: list[Any] = []
     for section in form.sections:
+        if isinstance(section, Grid):
+            parts.append(GridInputs(section, variables))
+            continue
         inputs = [
-            VariableInput(variables[name], "crf/field.html", in_retest=retest)
+            VariableInput(
+                variables[name],
+                "crf/field.html",
+                in_retest=retest,
+                computed=tuple(each for each in computed_of(form.code) if each.beside == name),
+            )
             for name in section.fields
             if name in variables
         ]

@@ -10,6 +10,9 @@ from django.http import Http404
 from trialsite.accounts.access import sites_where
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
+from trialsite.crf.baseline import Baseline, baseline_of
+from trialsite.crf.checking import context_of
+from trialsite.crf.computed import computed_of, gathered
 from trialsite.crf.drafts import draft_of
 from trialsite.crf.forms import REGISTER, CaseReportForm
 from trialsite.crf.lifecycle import RecordState
@@ -50,14 +53,27 @@ class Place:
         """True when this person may enter the form now."""
         return self.refusal is None and may_enter(self.user, self.participant.site, self.form, self.visit)
 
+    @cached_property
+    def baseline(self) -> Baseline:
+        """What later values are compared with; nothing for what was measured again at screening."""
+        return baseline_of(self.form, self.participant, self.visit)
+
+    @cached_property
     def context(self) -> dict[str, Any]:
         """What the checks may read."""
-        common: dict[str, Any] = self.participant.check_context()
-        return common | self.form.context_for(self.participant, self.visit)
+        return context_of(self.form, self.participant, self.visit, self.baseline)
 
     def read(self, typed: Mapping[str, str]) -> Reading:
         """The checks' view of what is typed."""
-        return read(self.form, typed, visit=self.visit, context=self.context(), repeat=self.repeat)
+        return read(self.form, typed, visit=self.visit, context=self.context, repeat=self.repeat)
+
+    def computed(self, reading: Reading) -> dict[str, str]:
+        """What is shown beside the answers and not stored: name -> text, "" where something is missing."""
+        shown = computed_of(self.form.code)
+        if not shown:
+            return {}
+        context = self.context | gathered(self.form.code, self.participant, self.visit)
+        return {each.name: each.shown(reading.columns, context) for each in shown}
 
     def origins(self, record: Record | None, typed: Mapping[str, str]) -> Mapping[str, str]:
         """Beside a value, where it was entered first; in a retest, what was measured before: sentences."""

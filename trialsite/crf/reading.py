@@ -13,6 +13,7 @@ from trialsite.crf.forms import CaseReportForm, Check, Context
 from trialsite.crf.parsing import NotUnderstood, companions_of, kept, parse
 from trialsite.crf.retests import Retest
 from trialsite.crf.suggestions import Suggestion
+from trialsite.crf.typed import plain_number
 from trialsite.crf.variables import Date, Derived, Number, PartialDate, Variable
 from trialsite.partial_date import PartialDate as PartialDateValue
 
@@ -70,7 +71,8 @@ def read(
 ) -> Reading:
     """Read a whole form, or a retest of it, which may leave out whatever was not measured again.
 
-    context: TODAY (date at the site), CONSENT (date or None), and what cross-visit checks need.
+    context: TODAY (date at the site), CONSENT (date or None), BASELINE (variable -> Before), and what
+    cross-visit checks need.
     A refused value is left out of `columns` (it counts as missing); nothing is raised.
     """
     reading = Reading()
@@ -83,9 +85,14 @@ def read(
             columns: dict[str, Any] = {"number": number}
             row = section.row()
             _read_variables(row.variables(), typed, prefix, context, reading, columns)
+            _derive(row.variables(), columns)
             _run_checks(row.checks(), row.variables(), prefix, context, reading, columns)
             reading.rows[section.name].append(columns)
-    _run_checks(form.checks(), form.variables(), "", context, reading, reading.columns)
+    _derive(form.variables_at(visit, repeat), reading.columns, reading.rows)
+    reading.problems.extend(_changes(form.variables_at(visit, repeat), reading.columns, context))
+    _run_checks(
+        form.checks(), form.variables(), "", context | {"ROWS": reading.rows}, reading, reading.columns
+    )
     if repeat and form.retest:
         _read_as_retest(form.retest, reading)
     if form.suggestible:
@@ -132,9 +139,6 @@ def _read_variables(
         if not isinstance(variable, Derived):
             reading.problems.extend(_read_one(variable, typed, prefix, context, columns))
     for name, variable in variables.items():
-        if isinstance(variable, Derived):
-            columns[name] = kept(variable.compute(columns))
-    for name, variable in variables.items():
         answered = columns.get(name) not in (None, "") or bool(columns.get(f"{name}_ND"))
         if variable.when is not None and not variable.when.holds(columns):
             reading.not_asked.add(prefix + name)
@@ -143,6 +147,32 @@ def _read_variables(
                 reading.problems.append(question(prefix + name, message, "not_asked"))
         elif variable.required and not answered:
             reading.unanswered.append(prefix + name)
+
+
+def _derive(
+    variables: Mapping[str, Variable], columns: dict[str, Any], rows: Mapping[str, Any] | None = None
+) -> None:
+    for name, variable in variables.items():
+        if isinstance(variable, Derived):
+            columns[name] = kept(variable.compute({**columns, **(rows or {})}))
+
+
+def _changes(
+    variables: Mapping[str, Variable], columns: Mapping[str, Any], context: Context
+) -> Iterator[Problem]:
+    """What asks because it lies far from its baseline."""
+    baseline = context.get("BASELINE", {})
+    for name, variable in variables.items():
+        if not isinstance(variable, Number | Derived) or variable.change is None:
+            continue
+        before, now = baseline.get(name), columns.get(name)
+        if before is None or now is None or not variable.change.is_implausible(before.value, now):
+            continue
+        unit = variable.unit if isinstance(variable, Derived) else variable.standard_unit
+        was = f"{plain_number(before.value)} {unit}".strip()
+        text = f"Changed by {variable.change.says} since {before.visit} ({was}). Is the value right"
+        several = isinstance(variable, Number) and len(variable.units) > 1
+        yield question(name, text + (", and in the right unit?" if several else "?"), "change")
 
 
 def _read_one(

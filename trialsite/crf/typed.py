@@ -5,10 +5,13 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
+from trialsite.crf.codelists import NOT_APPLICABLE, NOT_DONE, UNKNOWN
 from trialsite.crf.forms import CaseReportForm, Row
-from trialsite.crf.variables import Derived, Number, Variable
+from trialsite.crf.variables import Choice, Derived, Number, Variable
 
 CONTROLS = frozenset({"csrfmiddlewaretoken", "version", "key", "reason", "then"})
+# What says in a number's or a code's own input why there is none, so that a hand stays on the keys.
+SHORT_REASONS = {"ND": NOT_DONE, "NA": NOT_APPLICABLE, "UNK": UNKNOWN}
 _SUFFIXES = ("_UNIT", "_ULN", "_ND", "_OK")
 
 
@@ -63,8 +66,12 @@ def _inputs(variables: Mapping[str, Variable], stored: Any, prefix: str) -> dict
 def known_inputs(
     form: type[CaseReportForm], sent: Mapping[str, str], visit: str, repeat: int = 0
 ) -> dict[str, str]:
-    """What was sent for inputs of this form; anything else is dropped."""
-    names = {name + suffix for name in form.variables_at(visit, repeat) for suffix in ("", *_SUFFIXES)}
+    """What was sent for inputs of this form; anything else is dropped.
+
+    A short reason in place of a value (SHORT_REASONS) becomes the coded one beside it.
+    """
+    variables = form.variables_at(visit, repeat)
+    names = {name + suffix for name in variables for suffix in ("", *_SUFFIXES)}
     rows = {
         section.name: {name + suffix for name in section.row().variables() for suffix in ("", *_SUFFIXES)}
         for section in form.repeating
@@ -76,7 +83,26 @@ def known_inputs(
         in_row = section in rows and number.isdecimal() and len(number) < 5 and own in rows[section]
         if name in names or in_row:
             known[name] = text
+    for name, variable in variables.items():
+        reason = _short_reason(variable, known.get(name, ""))
+        if reason and not known.get(f"{name}_ND"):
+            known |= {name: "", f"{name}_ND": reason}
     return known
+
+
+def _short_reason(variable: Variable, text: str) -> str:
+    """The code of the reason that stands in the place of a value; "" when there is none."""
+    if not variable.takes_missing or not isinstance(variable, Number | Choice):
+        return ""
+    own = variable.codes.codes if isinstance(variable, Choice) else ()
+    short = text.strip().upper()
+    return "" if short in own else SHORT_REASONS.get(short, "")
+
+
+def shown_in_cell(typed: Mapping[str, str], name: str) -> str:
+    """What a cell of a grid holds: the value, or in short why there is none."""
+    missing = typed.get(f"{name}_ND", "")
+    return typed.get(name, "") or next((each for each, code in SHORT_REASONS.items() if code == missing), "")
 
 
 def answers(typed: Mapping[str, str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import models
 
+from trialsite.crf.change import Change
 from trialsite.crf.codelists import MISSING, Codelist
 from trialsite.crf.units import Unit
 
@@ -145,7 +146,8 @@ class Number(Variable, models.DecimalField):  # type: ignore[type-arg]
 
     With several units, what was typed is kept beside it (_ORRES, _ORRESU). With uln=True the
     laboratory's upper limit of normal is asked beside the value, in the value's unit.
-    `hard` refuses, `soft` asks; `soft_uln` asks above that multiple of the ULN.
+    `hard` refuses, `soft` asks; `soft_uln` asks above that multiple of the ULN, `change` beyond that change
+    from baseline.
     """
 
     kind = "number"
@@ -160,6 +162,7 @@ class Number(Variable, models.DecimalField):  # type: ignore[type-arg]
         hard: Range | None = None,
         soft: Range | None = None,
         soft_uln: int | None = None,
+        change: Change | None = None,
         uln: bool = False,
         whole: bool = False,
         unit_name: str = "",
@@ -172,6 +175,7 @@ class Number(Variable, models.DecimalField):  # type: ignore[type-arg]
         self.hard = hard
         self.soft = soft
         self.soft_uln = soft_uln
+        self.change = change
         self.uln = uln
         self.whole = whole
         self.unit_name = unit_name
@@ -195,7 +199,11 @@ class Number(Variable, models.DecimalField):  # type: ignore[type-arg]
 
 
 class Derived(Variable, models.DecimalField):  # type: ignore[type-arg]
-    """A number computed from other values of the form whenever it is saved; read only."""
+    """A number computed from other values of the form whenever it is saved; read only.
+
+    `compute` gets the form's values, and under the name of a repeating section its rows. `formula` is shown
+    beside the number. What depends on other forms too is not stored: see `trialsite.crf.computed`.
+    """
 
     kind = "derived"
     stored_as = "DecimalField"
@@ -207,13 +215,17 @@ class Derived(Variable, models.DecimalField):  # type: ignore[type-arg]
         *,
         reads: tuple[str, ...],
         decimals: int,
+        formula: str,
         unit: str = "",
+        change: Change | None = None,
         **described: Any,
     ) -> None:
         self._describe(label, required=False, **described)
+        self.change = change
         self.compute = compute
         self.reads = reads
         self.decimals = decimals
+        self.formula = formula
         self.unit = unit
         super().__init__(label, max_digits=24, decimal_places=10, null=True, blank=True)
 

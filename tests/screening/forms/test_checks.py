@@ -74,8 +74,6 @@ CASES: list[tuple[str, str, str, Typed, Typed, dict[str, Any]]] = [
         {"SYSBP": "90", "DIABP": "90"},
         {},
     ),
-    ("VS", "", "weight_change", {"WEIGHT": "55"}, {"WEIGHT": "55.1"}, {"SCREENING_WEIGHT": Decimal(50)}),
-    ("VS", "", "weight_change", {"WEIGHT": "45"}, {"WEIGHT": "44.9"}, {"SCREENING_WEIGHT": Decimal(50)}),
     (
         "OX",
         "",

@@ -7,6 +7,7 @@ import pytest
 
 from tests.screening.factories import Cast, correct, eligible_participant, make_cast, registered
 from trialsite.crf.actions import mark_not_done
+from trialsite.crf.checking import context_of
 from trialsite.crf.forms import form_by_code
 
 
@@ -18,8 +19,8 @@ def cast(db: None) -> Cast:
 def test_after_screening_the_weight_is_compared_with_the_screening_weight(cast: Cast) -> None:
     participant = eligible_participant(cast.coordinator, cast.site)
     form = form_by_code("VS")
-    assert form.context_for(participant, "W2") == {"SCREENING_WEIGHT": Decimal(58)}
-    assert form.context_for(participant, "S") == {}
+    assert context_of(form, participant, "W2")["BASELINE"]["WEIGHT"].value == Decimal(58)
+    assert context_of(form, participant, "S")["BASELINE"] == {}
 
 
 def test_dates_of_the_illness_are_compared_with_the_date_of_screening(cast: Cast) -> None:
@@ -65,5 +66,5 @@ def test_a_form_that_was_marked_not_done_says_nothing_to_other_forms(cast: Cast)
         mark_not_done(
             by=cast.coordinator, participant=participant, form=form, visit="S", version=1, reason="not done"
         )
-    assert form_by_code("VS").context_for(participant, "W2") == {"SCREENING_WEIGHT": None}
+    assert context_of(form_by_code("VS"), participant, "W2")["BASELINE"] == {}
     assert form_by_code("OX").context_for(participant, "W4") == {}

@@ -16,6 +16,7 @@ from trialsite.accounts.rights import Right
 from trialsite.crf.actions import mark_not_done, save_record
 from trialsite.crf.addresses import form_address
 from trialsite.crf.drafts import discard_draft, keep_draft
+from trialsite.crf.grids import cells_of
 from trialsite.crf.opening import OpenForm, Place, open_form, place_of
 from trialsite.crf.outcomes import Conflict, ReasonNeeded, Refused, Saved
 from trialsite.crf.permissions import EntryClosed, require_entry
@@ -118,12 +119,15 @@ def check(request: HttpRequest, SUBJID: str, visit: str, form: str, repeat: int 
         origins=place.origins(None, typed),
         repeat=repeat,
         suggested=suggested,
+        baseline=place.baseline,
+        computed=place.computed(reading),
     )
     names = list(screen.names())
     state = {
         "hidden": sorted(screen.hidden()),
         "classes": {name: screen.classes(name) for name in names},
         "derived": dict(screen.derived()),
+        "computed": dict(screen.computed),
         "kept": kept_at.isoformat(),
         "suggested": {
             name: suggested[name].code if name in suggested else ""
@@ -201,9 +205,12 @@ def _page(
         opened.origins(opened.record, typed),
         opened.repeat,
         suggested if opened.editable else {},
+        opened.baseline,
+        opened.computed(reading),
     )
     context = _context(opened) | {
         "body": screen.body(),
+        "has_grid": bool(cells_of(opened.form)),
         "forms": form_lines(opened),
         "side_panel": opened.participant.side_panel(opened.user, opened.form.code, opened.visit),
         "readonly": not opened.editable,

@@ -1,0 +1,44 @@
+"""A baseline in words: "Day 1: 58.0 kg · change −1.5 kg"."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from trialsite.crf.baseline import Before
+from trialsite.crf.variables import Choice, Derived, Number, Variable
+
+
+def words(variable: Variable, before: Before, now: Any) -> str:
+    """The baseline, and for a number that is there now the change from it."""
+    text = f"{before.visit}: {_value(variable, before.value)}"
+    if not isinstance(before.value, Decimal) or not isinstance(now, Decimal):
+        return text
+    by = now - before.value
+    return f"{text} · change {_signed(variable, by)}" if by else f"{text} · no change"
+
+
+def cell_words(variable: Variable, before: Before) -> tuple[str, str]:
+    """The same for a cell of a grid: (what stands there, what it means)."""
+    value = _value(variable, before.value)
+    return value, f"{before.visit}: {value}"
+
+
+def _value(variable: Variable, value: Any) -> str:
+    if isinstance(variable, Choice):
+        return variable.codes.label(value)
+    return f"{_rounded(variable, value)} {_unit(variable)}".strip()
+
+
+def _signed(variable: Variable, by: Decimal) -> str:
+    sign = "+" if by > 0 else "−"
+    return f"{sign}{_rounded(variable, abs(by))} {_unit(variable)}".strip()
+
+
+def _rounded(variable: Variable, value: Decimal) -> str:
+    decimals = variable.decimals if isinstance(variable, Number | Derived) else 0
+    return str(value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+
+
+def _unit(variable: Variable) -> str:
+    if isinstance(variable, Derived):
+        return "" if variable.unit.startswith("of ") else variable.unit
+    return variable.standard_unit if isinstance(variable, Number) else ""
