@@ -40,6 +40,7 @@ ROOMS = (
     Room("Participants", "screening:participants", Right.SEE_PARTICIPANTS, "participants", "p"),
     Room("Screening log", "screening:log", Right.SEE_ELIGIBILITY, "review", "l"),
     Room("Visits", "visits:list", Right.SEE_PARTICIPANTS, "calendar", "v"),
+    Room("Doses to judge", "visits:advice_queue", Right.ADVISE_DOSE, "review", "j"),
     Room("Queries", "crf:queries", Right.SEE_PARTICIPANTS, "query", "q"),
     Room("Reminders", "visits:outbox", Right.SEE_OUTBOX, "mail", "r"),
     Room("Allocation list", "randomization:lists", Right.LOAD_LIST, "number", "a"),

@@ -1,9 +1,11 @@
 """CNI: tacrolimus and ciclosporin, at every visit."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import models
 
+from screening.forms import running_log
 from screening.forms.periods import end_not_before_start, end_of_medication, start_of_medication
 from trialsite.crf.codelists import NY, Codelist, codelist
 from trialsite.crf.forms import CaseReportForm, Context, Row, Rows, Section, hard_check, soft_check
@@ -41,6 +43,13 @@ class CalcineurinInhibitors(CaseReportForm):
         "without a row count as a gap.",
     )
     TROUGH = Number("Trough level", units=TROUGH, decimals=1, hard=limits(0, 2000), required=False)
+
+    fits_the_visit_before = running_log.fits_visit_before("CNIDTC")
+
+    @classmethod
+    def context_for(cls, participant: Any, visit: str) -> Context:
+        """What went on at the visit before; two queries after screening."""
+        return running_log.context_of(cls, participant, visit)
 
 
 class CalcineurinInhibitor(Row):

@@ -1,11 +1,13 @@
 """GC: systemic glucocorticoids, at every visit."""
 
+from typing import Any
+
 from django.db import models
 
-from screening.forms import prednisone
+from screening.forms import prednisone, running_log
 from screening.forms.periods import end_not_before_start, end_of_medication, start_of_medication
 from trialsite.crf.codelists import NY, Codelist, codelist
-from trialsite.crf.forms import CaseReportForm, Row, Rows, Section
+from trialsite.crf.forms import CaseReportForm, Context, Row, Rows, Section
 from trialsite.crf.units import DOSE_PER_DAY
 from trialsite.crf.variables import Choice, Date, Derived, Number, Text, limits
 from trialsite.protocol import PREDNISONE_FACTORS
@@ -48,6 +50,13 @@ class Glucocorticoids(CaseReportForm):
         unit="mg/day",
         formula="sum over the doses below that are taken on the day of the interview",
     )
+
+    fits_the_visit_before = running_log.fits_visit_before("GCDTC")
+
+    @classmethod
+    def context_for(cls, participant: Any, visit: str) -> Context:
+        """What went on at the visit before; two queries after screening."""
+        return running_log.context_of(cls, participant, visit)
 
 
 class Glucocorticoid(Row):

@@ -1,10 +1,13 @@
 """CM: other medication, immunoglobulin, prohibited medication, at every visit."""
 
+from typing import Any
+
 from django.db import models
 
+from screening.forms import running_log
 from screening.forms.periods import end_not_before_start, end_of_medication, start_of_medication
 from trialsite.crf.codelists import NYU, Codelist
-from trialsite.crf.forms import CaseReportForm, Row, Rows, Section
+from trialsite.crf.forms import CaseReportForm, Context, Row, Rows, Section
 from trialsite.crf.variables import Choice, Date, Number, PartialDate, Text, answered, limits
 
 ROUTE = Codelist(
@@ -52,6 +55,13 @@ class OtherMedication(CaseReportForm):
     IVIGYN = Choice("Intravenous immunoglobulin, ever", NYU, feeds=("EX13",))
     IVIGENDTC = PartialDate("Last infusion", when=answered("IVIGYN", "Y"), feeds=("EX13",))
     PROHMED = Choice("Medication that the protocol prohibits", NYU, feeds=FEEDS)
+
+    fits_the_visit_before = running_log.fits_visit_before("CMDTC")
+
+    @classmethod
+    def context_for(cls, participant: Any, visit: str) -> Context:
+        """What went on at the visit before; two queries after screening."""
+        return running_log.context_of(cls, participant, visit)
 
 
 class Medication(Row):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from trialsite.accounts.access import memberships_of
 from trialsite.accounts.models import Role
 from trialsite.home.queue import Queue, Scope
+from trialsite.home.queues.doses import doses_to_judge
 from trialsite.home.queues.eligibility import (
     numbers_to_ask_for,
     participants_in_screening,
@@ -38,7 +39,7 @@ WORK: Mapping[Role, tuple[Lookup, ...]] = {
         queries_to_answer,
         requests_under_way,
     ),
-    Role.LAB_ASSESSOR: (masked_forms_due, queries_to_answer),
+    Role.LAB_ASSESSOR: (doses_to_judge, masked_forms_due, queries_to_answer),
     Role.MONITOR: (recent_unblindings, queries_to_close, open_queries, overdue_visits, coming_visits),
     Role.DATA_MANAGER: (recent_unblindings, queries_to_close, open_queries, overdue_visits),
     Role.PHARMACIST: (),

@@ -1,6 +1,6 @@
 """The participant's page: how far, what next, and every form of every visit."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,13 +15,12 @@ from screening.rescreening import rescreen_refusal
 from trialsite.accounts.access import may, requires
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
-from trialsite.crf.lifecycle import RecordState
 from trialsite.protocol import DOSE_VISITS, FORMS, SCREENING_VISIT
-from visits.casebook.grid import Column, Known, columns_for, known_of
+from visits.casebook.grid import Column, columns_for
 from visits.casebook.journey import Progress, steps
+from visits.casebook.known import Known, is_closed, known_of
 from visits.casebook.next_action import next_action
-from visits.forms.dose_given import DoseGiven
-from visits.windows import VISIT_BY_CODE
+from visits.dosing.panel import doses_panel
 
 Requests = dict[tuple[str, str], TreatmentRequest]
 
@@ -56,7 +55,8 @@ def casebook(request: HttpRequest, SUBJID: str) -> HttpResponse:
         ),
         "may_book": may(user, Right.BOOK_VISITS, participant.site),
         "may_ask": may(user, Right.REQUEST_NUMBER, participant.site),
-        "doses": _doses(participant, kits) if known.visits else [],
+        "may_sign": may(user, Right.SIGN_VISIT, participant.site),
+        "doses": doses_panel(participant),
         "unblinded": unblinded_words(participant) if participant.RANDNO else "",
         "may_unblind": bool(participant.RANDNO) and may(user, Right.BREAK_BLIND, participant.site),
     }
@@ -76,7 +76,7 @@ def _progress(known: Known, columns: list[Column], requests: Requests) -> Progre
         number_asked=number is not None and number.state in (State.WAITING, State.ANSWERED),
         number=participant.RANDNO,
         day1=participant.day1,
-        visits_over=sum(known.course(visit).over for visit in known.visits),
+        visits_over=sum(known.course(visit).over or is_closed(known, visit) for visit in known.visits),
         visits=len(known.visits),
         end_recorded=any(form == "DSE" for _, form in known.entries),
     )
@@ -84,20 +84,6 @@ def _progress(known: Known, columns: list[Column], requests: Requests) -> Progre
 
 def _is_late(column: Column, known: Known) -> bool:
     visit = column.scheduled
-    if visit is None or column.course.over:
+    if visit is None or column.course.over or column.closed:
         return False
     return known.today > max(visit.window_close, visit.booked_on or visit.window_close)
-
-
-def _doses(participant: Participant, kits: dict[str, str]) -> list[dict[str, Any]]:
-    """One line a dose visit: its kit and what was given of it; one query."""
-    given = {
-        dose.record.visit: dose
-        for dose in DoseGiven.objects.filter(record__participant=participant)
-        .exclude(record__state=RecordState.NOT_DONE)
-        .select_related("record")
-    }
-    return [
-        {"visit": VISIT_BY_CODE[code], "kit": kits.get(code, ""), "dose": given.get(code)}
-        for code in DOSE_VISITS
-    ]

@@ -4,39 +4,26 @@ Nothing is stored by it: a person looks at it, changes what is different, and su
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
+from screening.forms.running_log import ASKED_ON, ROWS, answered_before, goes_on
 from screening.forms.visit_dates import VisitDates
 from screening.models import Participant
-from trialsite.crf.codelists import NOT_APPLICABLE
-from trialsite.crf.forms import CaseReportForm, form_by_code
+from trialsite.crf.forms import form_by_code
 from trialsite.crf.proposals import Proposal
 from trialsite.crf.storage import find
 from trialsite.crf.typed import plain_number, typed_of
-from trialsite.protocol import PLANNED_ROUTE, VISITS, VOLUME_AT_MOST, VOLUME_PER_KG
+from trialsite.protocol import PLANNED_ROUTE, VOLUME_AT_MOST, VOLUME_PER_KG
 from visits.dosing.gathering import NOT_THERE, kits_of, latest_weight
 from visits.dosing.volume import needs_weight, planned_volume
 from visits.windows import VISIT_BY_CODE
 
-ROWS = "RECORDS"
 FIRST = "CMTRT"  # the variable of a row that carries the note of its origin
-_ORDER = [visit.code for visit in VISITS]
-
-
-@dataclass(frozen=True)
-class RunningLog:
-    """A form of medication: when it was asked, and the answers that go on unless something changed."""
-
-    asked_on: str
-    goes_on: tuple[str, ...]
-
-
-RUNNING_LOGS: Mapping[str, RunningLog] = {
-    "GC": RunningLog("GCDTC", ("GCHXCOMP",)),
-    "CNI": RunningLog("CNIDTC", ("CNIHXCOMP",)),
-    "CM": RunningLog("CMDTC", ("IVIGYN", "IVIGENDTC", "PROHMED")),
+# The answers of a form of medication that go on unless something changed.
+UNCHANGED: Mapping[str, tuple[str, ...]] = {
+    "GC": ("GCHXCOMP",),
+    "CNI": ("CNIHXCOMP",),
+    "CM": ("IVIGYN", "IVIGENDTC", "PROHMED"),
 }
 
 
@@ -69,18 +56,18 @@ def dose_proposal(participant: Participant, form: str, visit: str) -> Proposal |
 
 def medication_proposal(participant: Participant, form: str, visit: str) -> Proposal | None:
     """The rows that went on at the visit before, so that “no change” is to submit them."""
-    log, form_class = RUNNING_LOGS[form], form_by_code(form)
-    before = visit_before(participant, form_class, visit)
+    form_class = form_by_code(form)
+    before = answered_before(form_class, participant, visit)
     if before is None:
         return None
-    _, (instance, rows) = find(form_class, participant, before, 0)
+    _, (instance, rows) = find(form_class, participant, before.visit, 0)
     if instance is None:
         return None
-    stored = typed_of(instance, rows, before)
-    typed = {name: stored[name] for name in log.goes_on if name in stored}
-    since = f"As at {VISIT_BY_CODE[before].label}; change what is different now."
+    stored = typed_of(instance, rows, before.visit)
+    typed = {name: stored[name] for name in UNCHANGED[form] if name in stored}
+    since = f"As at {before.label}; change what is different now."
     origins = dict.fromkeys(typed, since)
-    going_on = [row for row in rows[ROWS] if goes_on(row)]
+    going_on = [row for row in rows[ROWS] if goes_on(vars(row))]
     for place, row in enumerate(going_on):
         prefix = f"{ROWS}-{row.number}-"
         own = {
@@ -91,31 +78,9 @@ def medication_proposal(participant: Participant, form: str, visit: str) -> Prop
         typed |= own
         origins[f"{ROWS}-{place}-{FIRST}"] = since
     if on := _took_place_on(participant, visit):
-        typed[log.asked_on] = on.isoformat()
-        origins[log.asked_on] = "The day of the visit."
-    return Proposal(typed, origins, f"Unchanged since {VISIT_BY_CODE[before].label}")
-
-
-def goes_on(row: Any) -> bool:
-    """Whether a row of medication has no end: the date is blank, or does not apply."""
-    return not row.CMENDTC and row.CMENDTC_ND in ("", NOT_APPLICABLE)
-
-
-def visit_before(participant: Participant, form: type[CaseReportForm], visit: str) -> str | None:
-    """The visit at which a form of medication was answered last, later visits of the schedule left out."""
-    asked_on = RUNNING_LOGS[form.code].asked_on
-    manager: Any = form._default_manager
-    rows = manager.filter(record__participant=participant, record__repeat=0)
-    rows = rows.exclude(record__visit=visit).exclude(record__state__in=NOT_THERE)
-    days: dict[str, date | None] = dict(rows.values_list("record__visit", asked_on))
-    earlier = [code for code in days if not _later(code, visit)]
-    return max(earlier, key=lambda code: (days[code] or date.min, _ORDER.index(code)), default=None)
-
-
-def _later(code: str, visit: str) -> bool:
-    """Whether both stand in the schedule, and the first after the second."""
-    of_schedule = VISIT_BY_CODE[code].day is not None and VISIT_BY_CODE[visit].day is not None
-    return of_schedule and _ORDER.index(code) > _ORDER.index(visit)
+        typed[ASKED_ON[form]] = on.isoformat()
+        origins[ASKED_ON[form]] = "The day of the visit."
+    return Proposal(typed, origins, f"Unchanged since {before.label}")
 
 
 def _took_place_on(participant: Participant, visit: str) -> date | None:
@@ -125,5 +90,5 @@ def _took_place_on(participant: Participant, visit: str) -> date | None:
 
 PROPOSERS: Mapping[str, Callable[[Participant, str, str], Proposal | None]] = {
     "EX": dose_proposal,
-    **dict.fromkeys(RUNNING_LOGS, medication_proposal),
+    **dict.fromkeys(UNCHANGED, medication_proposal),
 }
