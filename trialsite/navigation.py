@@ -41,6 +41,7 @@ ROOMS = (
     Room("Screening log", "screening:log", Right.SEE_ELIGIBILITY, "review", "l"),
     Room("Visits", "visits:list", Right.SEE_PARTICIPANTS, "calendar", "v"),
     Room("Doses to judge", "visits:advice_queue", Right.ADVISE_DOSE, "review", "j"),
+    Room("Calendar", "visits:calendar", Right.SEE_PARTICIPANTS, "calendar", "w"),
     Room("Queries", "crf:queries", Right.SEE_PARTICIPANTS, "query", "q"),
     Room("Reminders", "visits:outbox", Right.SEE_OUTBOX, "mail", "r"),
     Room("Allocation list", "randomization:lists", Right.LOAD_LIST, "number", "a"),

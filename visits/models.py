@@ -1,5 +1,6 @@
 """The schedule of a participant; reminders and visit forms are imported for their tables."""
 
+from visits.calendar.feed_models import CalendarFeed
 from visits.calendar.models import ScheduledVisit
 from visits.casebook.models import SignedRecord, VisitSignature, VisitSummary
 from visits.deviations.models import ProposedDeviation
@@ -16,6 +17,7 @@ __all__ = [
     "EVERY_EVENT",
     "EVERY_FORM",
     "AdviceReason",
+    "CalendarFeed",
     "DoseAdvice",
     "DoseGiven",
     "DoseOverride",

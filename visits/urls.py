@@ -3,16 +3,17 @@
 from django.urls import path
 
 from visits.calendar.views.booking import visit
+from visits.calendar.views.feed import feed, feed_address
 from visits.calendar.views.listing import visit_list
 from visits.calendar.views.outside import early_end, unscheduled_visit
+from visits.calendar.views.week import calendar
 from visits.casebook.page import casebook
 from visits.casebook.signing_page import sign
 from visits.dosing.views.advice import advice_queue, dose_advice
 from visits.dosing.views.doses import compliance
 from visits.dosing.views.gate import dose_gate, override
 from visits.dosing.views.medication import medication
-from visits.reminders.views.outbox import demo_mails, outbox
-from visits.reminders.views.remind import remind_eligible
+from visits.reminders.urls import urlpatterns as reminders
 
 app_name = "visits"
 _DOSE = "participants/<subject:SUBJID>/<visit:visit>/dose/"
@@ -27,11 +28,12 @@ urlpatterns = [
     path(f"{_DOSE}laboratory/", dose_advice, name="dose_advice"),
     path("doses-to-judge/", advice_queue, name="advice_queue"),
     path("participants/<subject:SUBJID>/<visit:visit>/sign/", sign, name="sign"),
-    path("participants/<subject:SUBJID>/eligibility/remind/", remind_eligible, name="remind_eligible"),
     path("participants/<subject:SUBJID>/early-end/", early_end, name="early_end"),
     path("participants/<subject:SUBJID>/unscheduled/", unscheduled_visit, name="unscheduled"),
+    path("calendar/", calendar, name="calendar"),
+    path("calendar/address/", feed_address, name="feed_address"),
+    path("calendar/feed.ics", feed, name="feed"),
     path("visits/", visit_list, name="list"),
     path("visits/<subject:SUBJID>/<visit:visit>/", visit, name="visit"),
-    path("reminders/", outbox, name="outbox"),
-    path("demo/mail/", demo_mails, name="demo_mails"),
+    *reminders,
 ]

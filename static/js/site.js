@@ -3,6 +3,7 @@
 
    data-dialog="ID"  opens <dialog id="ID">       data-close  closes the dialog it stands in
    data-once         a form that is sent once     data-go="p" the keys g p follow this link
+     data-key="n"      the key n follows this link
    Events on document: "connection:lost", "connection:back". */
 (() => {
   "use strict";
@@ -112,7 +113,9 @@
     }
     const followsG = event.timeStamp - prefix < 1500;
     prefix = event.key === "g" ? event.timeStamp : 0;
-    if (followsG && /^[a-z]$/.test(event.key)) document.querySelector(`[data-go="${event.key}"]`)?.click();
+    if (/^[a-z]$/.test(event.key)) {
+      document.querySelector(`[${followsG ? "data-go" : "data-key"}="${event.key}"]`)?.click();
+    }
   });
 
   /* Forms */

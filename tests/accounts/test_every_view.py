@@ -46,7 +46,7 @@ def test_every_address_declares_who_may_see_it() -> None:
 @pytest.mark.req("C1")
 def test_what_is_open_to_strangers_is_a_short_list() -> None:
     public = sorted(where for where, route in ROUTES if declaration(route.callback) == "public")
-    assert public == ["healthz", "login/", "logout/", "password/set/<uidb64>/<token>/"]
+    assert public == ["calendar/feed.ics", "healthz", "login/", "logout/", "password/set/<uidb64>/<token>/"]
 
 
 def ask(view: View, user: object, where: str) -> HttpResponse:

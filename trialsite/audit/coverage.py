@@ -19,6 +19,7 @@ EXEMPT: Final[Mapping[str, str]] = {
 HIDDEN: Final[Mapping[str, Sequence[str]]] = {
     "accounts.User": ("password",),
     "randomization.HandedInList": ("content",),
+    "visits.CalendarFeed": ("fingerprint",),
     "randomization.KitReport": ("answer",),
 }
 

@@ -16,6 +16,7 @@ EXEMPT: Final[Mapping[str, str]] = {
     "crf.Submission": "A log of what was sent, refused submissions among it.",
     "crf.StudyLockMove": "The lock itself.",
     "visits.Reminder": "A mail to be sent, no data of the study.",
+    "visits.CalendarFeed": "The address of a person's calendar, no data of the study.",
     "visits.Notice": "A mail to be sent, no data of the study.",
 }
 

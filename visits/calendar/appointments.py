@@ -50,8 +50,8 @@ def book_visit(
     """Make or move the appointment of a visit; needs BOOK_VISITS at the site.
 
     on, at: day and time on the clocks of the site. seen: the appointment that the person saw when choosing.
-    reason: why it is moved, or why `on` lies outside the window; that proposes a deviation, which is withdrawn
-    when the appointment comes back inside. Raises NotAllowed, or NotBookable with the reason.
+    reason: why it is moved, or why `on` lies outside the window; that proposes a deviation, which is
+    withdrawn when the appointment comes back inside. Raises NotAllowed, or NotBookable with the reason.
     """
     participant = visit.participant
     require(by, Right.BOOK_VISITS, participant.site_id)

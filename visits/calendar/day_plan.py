@@ -10,7 +10,7 @@ EVENING = time(17)  # the last time that is proposed
 
 
 def free_time(taken: Collection[time]) -> time:
-    """The first half hour of the working day at which no appointment begins; the morning when all are taken."""
+    """The first half hour of the working day at which no appointment begins; its first when all are taken."""
     moment = datetime.combine(date.min, DAYTIME)
     while moment.time() <= EVENING:
         if not any(moment.time() <= each < (moment + STEP).time() for each in taken):

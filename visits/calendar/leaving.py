@@ -39,7 +39,7 @@ def leaving_refusal(
     already, and reason says why it changes. closes: a visit would be closed by it.
     """
     if day1 is None:
-        return "A participant without a treatment number does not end the study early: record a screening failure."
+        return "Without a treatment number nobody ends the study early: that is a screening failure."
     if because not in EndReason.values:
         return f"Choose a reason: {', '.join(label for label in EndReason.labels)}."
     if not day1 <= left_on <= today:

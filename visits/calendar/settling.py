@@ -1,4 +1,4 @@
-"""Keeping what is stored with a scheduled visit right: its state, and the deviation that is proposed for it."""
+"""Keeping right what is stored with a scheduled visit: its state, and the deviation proposed for it."""
 
 from collections.abc import Collection, Iterable
 from datetime import date
@@ -15,7 +15,7 @@ from visits.models import ScheduledVisit
 def settle(participant: Participant, codes: Collection[str] = ()) -> None:
     """Compute anew the state of visits (all when no codes are given), inside an open `acting`.
 
-    participant: with the early end as it is now. Locks the rows, so that two changes come one after the other.
+    participant: with the early end as it is now. Locks the rows: two changes come one after the other.
     """
     visits = ScheduledVisit.objects.select_for_update().filter(participant=participant).order_by("target")
     if codes:

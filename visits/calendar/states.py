@@ -33,7 +33,7 @@ def state_of(course: Course, closes: date, left_on: date | None) -> VisitState:
 
 @dataclass(frozen=True)
 class Departure:
-    """A way in which a visit departs from the schedule: the cause's key, its sentence, the day it is about."""
+    """How a visit departs from the schedule: the cause's key, its sentence, the day it is about."""
 
     cause: str
     term: str

@@ -1,6 +1,6 @@
 """What is typed on the pages of the calendar. What is allowed is decided by the actions."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -33,7 +33,7 @@ class SeenMoment(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         try:
-            return datetime.strptime(value or "", SEEN)
+            return datetime.strptime(value or "", SEEN).astimezone(UTC)
         except ValueError:
             return None
 

@@ -17,7 +17,7 @@ from visits.calendar.booking import over_refusal
 from visits.calendar.day_plan import free_time
 from visits.calendar.past_appointments import past_appointments
 from visits.calendar.states import VisitState
-from visits.calendar.web_forms import BookingForm
+from visits.calendar.web_forms import SEEN, BookingForm
 from visits.listing import Line
 from visits.models import ScheduledVisit
 from visits.windows import VISIT_BY_CODE
@@ -41,9 +41,11 @@ def visit(request: HttpRequest, SUBJID: str, visit: str) -> HttpResponse:
                 booked = book_visit(by=user, visit=planned, **form.cleaned_data)
             except BookedMeanwhile as conflict:
                 meanwhile = planned = conflict.theirs
-                # Sent again, it overwrites what is now shown beside it, and says so in the history.
-                form.data = form.data.copy()
-                form.data["seen"] = form["seen"].field.prepare_value(planned.booked_at) or ""
+                # Sent again, it moves what is now shown beside it, which takes a reason.
+                typed = request.POST.copy()
+                typed["seen"] = f"{planned.booked_at:{SEEN}}" if planned.booked_at else ""
+                form = BookingForm(typed)
+                form.is_valid()
             except NotBookable as refused:
                 form.add_error(None, refused.reason)
             else:
@@ -77,8 +79,8 @@ def _initial(planned: ScheduledVisit, today: date, asked: str) -> dict[str, Any]
     if clock is not None and not asked:
         at = clock.time()
     else:
-        zone = planned.participant.site.zone
-        at = free_time([each.booked_at.astimezone(zone).time() for each in same_day(planned, day)])
+        others = (each.booked_clock() for each in same_day(planned, day))
+        at = free_time([other.time() for other in others if other is not None])
     return {
         "on": day,
         "at": at,
