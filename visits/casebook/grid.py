@@ -1,25 +1,20 @@
-"""A participant's casebook: what is read for it, and the grid of forms and visits built from that."""
+"""A participant's casebook: the grid of forms and visits, built from what is known of both."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import cache
 
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from screening.models import Participant
-from screening.review_models import EligibilityReview
-from screening.review_states import LIVE, ReviewState
+from screening.forms.visit_dates import VisitDates
 from trialsite import icons
 from trialsite.accounts.models import User
 from trialsite.crf.forms import REGISTER
-from trialsite.crf.lifecycle import RecordState
-from trialsite.crf.models import Record
-from trialsite.crf.permissions import may_enter, may_see
+from trialsite.crf.permissions import may_enter
 from trialsite.protocol import (
+    EARLY_END_VISIT,
     FORMS,
-    SCREENING_DAYS,
     SCREENING_VISIT,
     UNSCHEDULED,
     VISITS,
@@ -27,26 +22,12 @@ from trialsite.protocol import (
     Visit,
 )
 from visits.calendar import unscheduled
-from visits.casebook.cell_state import DONE, OPEN, CellState, Entry, Term, cell_state
-from visits.course import Course, courses_of
+from visits.calendar.ends import early_end_of
+from visits.casebook.cell_state import DONE, OPEN, CellState, cell_state, words_about
+from visits.casebook.known import Known, is_closed, may_know, term_of
+from visits.course import Course
 from visits.models import ScheduledVisit
 from visits.windows import VISIT_BY_CODE
-
-
-@dataclass(frozen=True)
-class Known:
-    """Everything the casebook is built from; of masked records, only what its reader may know (L19)."""
-
-    participant: Participant
-    today: date
-    visits: dict[str, ScheduledVisit]
-    courses: dict[str, Course]
-    entries: dict[tuple[str, str], Entry]  # (visit, form) -> what is known of its records
-    review: ReviewState | None
-
-    def course(self, visit: str) -> Course:
-        """What became of a visit so far."""
-        return self.courses.get(visit, Course())
 
 
 @dataclass(frozen=True)
@@ -54,7 +35,8 @@ class Cell:
     """A form at a visit.
 
     asked: the schedule asks for it here, rather than offering it. url: empty where nothing can be opened.
-    enterable: by this person, now. retests: how often it was measured again.
+    enterable: by this person, now. retests: how often it was measured again. note: what a reader should know
+    beyond the word, such as why a form was not done. waits: it is finished and not signed as it is now.
     """
 
     form: str
@@ -65,6 +47,8 @@ class Cell:
     url: str
     enterable: bool
     retests: int = 0
+    note: str = ""
+    waits: bool = False
 
     @property
     def open(self) -> bool:
@@ -79,23 +63,43 @@ class Cell:
     @property
     def face(self) -> SafeString:
         """What stands in the cell: the form's title and the state by icon and word."""
-        return _face(self.title, self.state, self.word, self.retests)
+        face = _face(self.title, self.state, self.word, self.retests)
+        return format_html('{} <small class="cb-note">{}</small>', face, self.note) if self.note else face
 
 
 @dataclass(frozen=True)
 class Column:
-    """A visit with a cell for every form of the schedule, None where the form does not belong."""
+    """A visit with a cell for every form of the schedule, None where the form does not belong.
+
+    closed: the participant left early before it.
+    """
 
     visit: Visit
     scheduled: ScheduledVisit | None
     course: Course
     now: bool
+    closed: bool
     cells: list[Cell | None]
 
     @property
     def present_cells(self) -> list[Cell]:
         """The cells that are not blank."""
         return [cell for cell in self.cells if cell is not None]
+
+    @property
+    def to_sign(self) -> int:
+        """How many finished forms wait for a signature."""
+        return sum(cell.waits for cell in self.present_cells)
+
+    @property
+    def all_signed(self) -> bool:
+        """True when something is signed and nothing waits for it."""
+        return self.to_sign == 0 and any(cell.state is CellState.SIGNED for cell in self.present_cells)
+
+    @property
+    def complete(self) -> bool:
+        """True when nothing that this person may know of is left to enter."""
+        return not any(cell.state in OPEN for cell in self.present_cells)
 
 
 @cache
@@ -108,37 +112,6 @@ def _face(title: str, state: CellState, word: str, retests: int) -> SafeString:
     return format_html('{} <small class="muted">+{}<span class="sr"> {}</span></small>', face, retests, words)
 
 
-def known_of(user: User, participant: Participant) -> Known:
-    """Read what this person's casebook needs: five queries, however many visits and records there are."""
-    review = EligibilityReview.objects.filter(participant=participant, state__in=LIVE)
-    state = review.values_list("state", flat=True).first()
-    return Known(
-        participant=participant,
-        today=participant.today(),
-        visits={visit.code: visit for visit in ScheduledVisit.objects.filter(participant=participant)},
-        courses=courses_of(participant),
-        entries=_entries(user, participant),
-        review=ReviewState(state) if state else None,
-    )
-
-
-def _entries(user: User, participant: Participant) -> dict[tuple[str, str], Entry]:
-    """The planned records; their retests are counted, and so are the queries on them."""
-    rows = Record.objects.filter(participant=participant).order_by("repeat")
-    entries: dict[tuple[str, str], Entry] = {}
-    for visit, form, repeat, state, queries in rows.values_list(
-        "visit", "form", "repeat", "state", "open_queries"
-    ):
-        if not _may_know(user, participant, form, visit):
-            continue
-        if repeat == 0:
-            entries[visit, form] = Entry(RecordState(state), queries)
-        elif planned := entries.get((visit, form)):
-            measured = planned.retests + (state != RecordState.NOT_DONE)
-            entries[visit, form] = Entry(planned.state, planned.open_queries + queries, measured)
-    return entries
-
-
 def columns_for(user: User, known: Known) -> list[Column]:
     """The visits of the schedule with their cells, as this person may see them."""
     now = _present_visit(known)
@@ -149,6 +122,7 @@ def columns_for(user: User, known: Known) -> list[Column]:
             scheduled=known.visits.get(visit.code),
             course=known.course(visit.code),
             now=visit.code == now,
+            closed=is_closed(known, visit.code),
             cells=[_cell(user, known, visit.code, form) for form in FORMS],
         )
         for visit in VISITS
@@ -156,37 +130,20 @@ def columns_for(user: User, known: Known) -> list[Column]:
     ]
 
 
-def term_of(known: Known, visit: str) -> Term:
-    """When the forms of a visit are asked for."""
-    participant = known.participant
-    if visit == SCREENING_VISIT:
-        if known.review is ReviewState.SCREEN_FAILURE or participant.followed_by:
-            return Term()
-        end = participant.day1 or participant.RFICDTC + timedelta(days=SCREENING_DAYS)
-        return Term(due=participant.RFICDTC, late_after=end)
-    planned, course = known.visits.get(visit), known.course(visit)
-    if planned is None:
-        return Term()
-    due = min(planned.window_open, course.took_place_on or planned.window_open)
-    return Term(due=due, late_after=planned.window_close, missed=course.missed)
-
-
 def _present_visit(known: Known) -> str:
     """The visit to look at today: the first that is not over; screening before there is a schedule."""
     if not known.visits:
         return SCREENING_VISIT
+    if early_end_of(known.participant):
+        return EARLY_END_VISIT
     return next((visit.code for visit in VISITS if _lies_ahead(known, visit.code)), "")
 
 
 def _lies_ahead(known: Known, visit: str) -> bool:
     planned = known.visits.get(visit)
-    return planned is not None and (not known.course(visit).over or known.today <= planned.window_close)
-
-
-def _may_know(user: User, participant: Participant, code: str, visit: str) -> bool:
-    """Whether this person may know anything of a form at a visit, even that it exists."""
-    form = REGISTER.get(code)
-    return form is None or may_see(user, participant.site, form, visit)
+    if planned is None or is_closed(known, visit):
+        return False
+    return not known.course(visit).over or known.today <= planned.window_close
 
 
 def _cell(user: User, known: Known, visit: str, scheduled: ScheduledForm) -> Cell | None:
@@ -194,10 +151,8 @@ def _cell(user: User, known: Known, visit: str, scheduled: ScheduledForm) -> Cel
     if not asked and visit not in scheduled.optional:
         return None
     participant, form = known.participant, REGISTER.get(scheduled.code)
-    hidden = not _may_know(user, participant, scheduled.code, visit)
+    hidden = not may_know(user, participant, scheduled.code, visit)
     term = term_of(known, visit)
-    if form is None:  # kept on paper: due, but never late here
-        term = Term(due=term.due, missed=term.missed)
     entry = known.entries.get((visit, scheduled.code))
     state = cell_state(
         hidden=hidden,
@@ -213,5 +168,21 @@ def _cell(user: User, known: Known, visit: str, scheduled: ScheduledForm) -> Cel
         enterable = may_enter(user, participant.site, form, visit)
     offered = not asked or VISIT_BY_CODE[visit].day is None
     word = "If needed" if offered and state is CellState.NOT_DUE else ""
-    retests = entry.retests if entry else 0
-    return Cell(scheduled.code, scheduled.title, asked, state, word, url, enterable, retests)
+    if term.closed and state is CellState.NOT_DUE:
+        word = "Closed"
+    note = words_about(state, entry)
+    if entry is None and term.missed and not hidden:
+        visited = known.entries.get((visit, VisitDates.code))
+        note = f"Visit missed: {visited.reason}" if visited and visited.reason else "Visit missed"
+    return Cell(
+        scheduled.code,
+        scheduled.title,
+        asked,
+        state,
+        word,
+        url,
+        enterable,
+        retests=entry.retests if entry else 0,
+        note=note,
+        waits=entry is not None and entry.waits and form is not None and not form.is_masked(visit),
+    )

@@ -9,7 +9,8 @@ from screening.review_states import ReviewState
 from trialsite.accounts.access import may
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
-from visits.casebook.grid import Column, Known
+from visits.casebook.grid import Column
+from visits.casebook.known import Known
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from randomization.models import TreatmentRequest
 from randomization.states import Kind, State
 from randomization.unblinding.badge import unblinded_words
 from screening.lookup import participant_or_404
-from screening.models import Participant
 from screening.rescreening import rescreen_refusal
 from trialsite.accounts.access import may, requires
 from trialsite.accounts.models import User
@@ -20,6 +19,8 @@ from visits.casebook.grid import Column, columns_for
 from visits.casebook.journey import Progress, steps
 from visits.casebook.known import Known, is_closed, known_of
 from visits.casebook.next_action import next_action
+from visits.casebook.trend_charts import TrendChart, trend_charts
+from visits.casebook.trends import courses_of_values
 from visits.dosing.panel import doses_panel
 
 Requests = dict[tuple[str, str], TreatmentRequest]
@@ -34,7 +35,8 @@ def casebook(request: HttpRequest, SUBJID: str) -> HttpResponse:
     known = known_of(user, participant)
     columns = columns_for(user, known)
     requests: Requests = {
-        (asked.kind, asked.visit): asked for asked in TreatmentRequest.objects.filter(participant=participant)
+        (asked.kind, asked.visit): asked
+        for asked in TreatmentRequest.objects.filter(participant=participant).select_related("given_in_error")
     }
     kits = {visit: asked.KITNO for (_, visit), asked in requests.items() if asked.KITNO}
     planned = [column for column in columns if column.visit.day is not None]
@@ -80,6 +82,16 @@ def _progress(known: Known, columns: list[Column], requests: Requests) -> Progre
         visits=len(known.visits),
         end_recorded=any(form == "DSE" for _, form in known.entries),
     )
+
+
+def _trends(known: Known) -> list[TrendChart]:
+    """The charts, all from consent to the last planned day or the last value; two queries."""
+    courses = courses_of_values(known.participant)
+    days = {SCREENING_VISIT: known.participant.RFICDTC} | {
+        code: known.course(code).took_place_on or planned.target for code, planned in known.visits.items()
+    }
+    measured = [point.on for course in courses for point in course.points]
+    return trend_charts(courses, days, min(days.values()), max([*days.values(), *measured]))
 
 
 def _is_late(column: Column, known: Known) -> bool:

@@ -13,7 +13,7 @@ from django.db import connection
 from trialsite.crf.codelists import NOT_DONE
 from trialsite.crf.forms import REGISTER
 from trialsite.crf.lifecycle import RecordState
-from trialsite.protocol import EARLY_END_VISIT, FORMS, LOG_VISIT, SCREENING_VISIT, VISITS
+from trialsite.protocol import EARLY_END_VISIT, FORMS, LOG_VISIT, SCREENING_VISIT, UNSCHEDULED, VISITS
 
 FINISHED = (RecordState.COMPLETE, RecordState.NOT_DONE, RecordState.LOCKED)
 # What began with the consent and has no form "Visit dates" with a day of its own.
@@ -83,7 +83,12 @@ def count_everything() -> None:
 
 
 def expected_forms(visit: str) -> tuple[str, ...]:
-    """The codes of the forms that the schedule asks for at a visit and that are not masked there."""
+    """The codes of the forms that the schedule asks for at a visit and that are not masked there.
+
+    An unscheduled visit offers its forms and asks for none.
+    """
+    if visit in UNSCHEDULED:
+        return ()
     return tuple(
         each.code
         for each in FORMS
