@@ -106,7 +106,12 @@ def make_list(*, per_stratum: int = 12, key: VaultKey | None = None) -> OpenList
     """A list for two strata."""
     key = key or VaultKey(PrivateKey.generate())
     origin, list_id = Origin(fresh_seed(), fresh_salt(), recipe(per_stratum=per_stratum)), uuid.uuid4()
-    slots = allocation_list(origin.seed, origin.recipe, list_id=list_id)
+    return sealed_to(key, allocation_list(origin.seed, origin.recipe, list_id=list_id), origin)
+
+
+def sealed_to(key: VaultKey, slots: list[Slot], origin: Origin | None = None) -> OpenList:
+    """These slots as a sealed list."""
+    origin = origin or Origin(fresh_seed(), fresh_salt(), recipe(), imported=True)
     sealed = sealed_list.seal(slots, origin, maker=MAKER, made_at=datetime.now(UTC), key=key.public)
     return OpenList(key, slots, sealed, [])
 
