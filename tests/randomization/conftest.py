@@ -11,6 +11,7 @@ from redis import Redis
 from randomization import actions, messages, pages, policies
 from randomization.actions import request_number
 from randomization.models import TreatmentRequest
+from randomization.signals import kit_asked_for
 from randomization.vault import keys
 from randomization.vault.database import Connection
 from screening.models import Participant
@@ -18,6 +19,7 @@ from tests.randomization import factories
 from trialsite.accounts.models import Role, Site, User
 from trialsite.broker import address
 from trialsite.embedded import redis
+from visits.receivers import gate_before_dose
 
 Ask = Callable[[Participant], TreatmentRequest]
 
@@ -30,6 +32,14 @@ def broker(worker_id: str) -> Iterator[str]:
         client.flushdb()
         yield f"unix://{redis.socket_path()}?db={number}"
         client.flushdb()
+
+
+@pytest.fixture(autouse=True)
+def _without_gate_before_dose() -> Iterator[None]:
+    """Whether a dose may be given is said by the room above, which has tests of its own."""
+    kit_asked_for.disconnect(dispatch_uid="visits.gate_before_dose")
+    yield
+    kit_asked_for.connect(gate_before_dose, dispatch_uid="visits.gate_before_dose")
 
 
 @pytest.fixture(autouse=True)

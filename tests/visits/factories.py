@@ -14,8 +14,32 @@ from tests.screening.factories import Cast, signed_participant
 from trialsite import clock
 from trialsite.accounts.models import User
 from trialsite.crf.actions import save_record
-from trialsite.crf.outcomes import Outcome
+from trialsite.crf.models import Record
+from trialsite.crf.outcomes import Outcome, Saved
+from visits.dosing.actions import give_advice, override_gate
+from visits.dosing.gate import Advice, lines_of
+from visits.dosing.gathering import facts_of
+from visits.dosing.models import AdviceReason, DoseAdvice, DoseOverride
+from visits.dosing.policies import seen
 
+LABORATORY = {
+    "WBC": "6.2",
+    "WBC_UNIT": "10^9/L",
+    "NEUT": "4.6",
+    "NEUT_UNIT": "10^9/L",
+    "LYM": "0.9",
+    "LYM_UNIT": "10^9/L",
+    "HGB": "118",
+    "HGB_UNIT": "g/L",
+    "PLAT": "231",
+    "PLAT_UNIT": "10^9/L",
+    "ALT": "39",
+    "ALT_UNIT": "U/L",
+    "ALT_ULN": "40",
+    "AST": "34",
+    "AST_UNIT": "U/L",
+    "AST_ULN": "40",
+}
 DAY1 = date(2026, 3, 16)  # the planned randomization of the screening example
 
 
@@ -34,9 +58,57 @@ def randomized(cast: Cast, vault: Connection, opened: OpenList) -> Participant:
 
 
 def kit(cast: Cast, vault: Connection, opened: OpenList, participant: Participant, visit: str) -> str:
-    """The kit of a later dose visit, asked for and given."""
+    """The kit of a later dose, given; the laboratory of the visit is entered before and judged today."""
+    if not Record.objects.filter(participant=participant, visit=visit, form="LB").exists():
+        laboratory(cast.coordinator, participant, visit)
+    say(cast.lab_assessor, participant, visit, Advice.GIVE)
     request = request_kit(participant=participant, visit=visit, by=cast.investigator)
     return given(vault, opened, request).KITNO or ""
+
+
+def laboratory(by: User, participant: Participant, visit: str, **changed: str) -> Record:
+    """The form LB of a visit, with a sample of today; changed: inputs that are not as in LABORATORY."""
+    saved = enter(
+        by, participant, "LB", visit, **(LABORATORY | {"LBDTC": participant.today().isoformat()} | changed)
+    )
+    assert isinstance(saved, Saved), saved
+    return saved.record
+
+
+def say(by: User, participant: Participant, visit: str, advice: Advice, text: str = "") -> DoseAdvice:
+    """The laboratory assessor's word on a dose, about the form LB as it stands."""
+    version = Record.objects.get(participant=participant, visit=visit, form="LB").version
+    reason = AdviceReason.Code.NONE if advice is Advice.GIVE else AdviceReason.Code.OTHER
+    return give_advice(
+        by=by,
+        participant=participant,
+        visit=visit,
+        advice=advice,
+        reason=reason,
+        text=text,
+        seen_version=version,
+        password=signs,
+    )
+
+
+def override(
+    by: User, participant: Participant, visit: str, on: date, reason: str = "Travel"
+) -> DoseOverride:
+    """An investigator's override of what stands in the way on a day."""
+    lines = lines_of(facts_of(participant, visit), on)
+    return override_gate(
+        by=by,
+        participant=participant,
+        visit=visit,
+        on=on,
+        reason=reason,
+        seen_hash=seen(lines),
+        password=signs,
+    )
+
+
+def signs(by: User) -> None:
+    """The right password."""
 
 
 def given(vault: Connection, opened: OpenList, request: TreatmentRequest) -> TreatmentRequest:

@@ -5,15 +5,19 @@ from datetime import date
 
 import pytest
 
+from randomization.actions import request_kit
 from randomization.models import Kit, KitMove
+from randomization.policies import NotYet
 from randomization.supply.states import KitState
 from randomization.vault.database import Connection
 from screening.models import Participant
 from tests.randomization.factories import load_list
 from tests.screening.factories import make_cast
-from tests.visits.factories import at, enter, kit, randomized
+from tests.visits.factories import at, enter, kit, laboratory, override, randomized, say
 from trialsite.crf.actions import save_record
 from trialsite.crf.outcomes import Refused, Saved
+from visits.deviations.models import ProposedDeviation
+from visits.dosing.gate import Advice
 from visits.forms.dose_given import DoseGiven
 from visits.models import ScheduledVisit
 
@@ -50,10 +54,13 @@ def test_only_the_kit_that_the_vault_gave_for_a_visit_is_accepted_there(vault_db
     assert ScheduledVisit.objects.filter(participant=participant).count() == 5
     first = first_kit(participant)
     with at(date(2026, 3, 16)):
+        laboratory(cast.coordinator, participant, "D1")
         saved = enter(cast.coordinator, participant, "EX", "D1", **dose(first, "2026-03-16"))
     assert isinstance(saved, Saved)
 
     with at(date(2026, 3, 30)):
+        laboratory(cast.coordinator, participant, "W2")
+        say(cast.lab_assessor, participant, "W2", Advice.GIVE)
         before = enter(cast.coordinator, participant, "EX", "W2", **dose(first, "2026-03-30"))
         assert isinstance(before, Refused)
         assert before.reading.refused[0].message.startswith("No kit has been given for this visit yet.")
@@ -66,15 +73,30 @@ def test_only_the_kit_that_the_vault_gave_for_a_visit_is_accepted_there(vault_db
     assert {row.EXKIT for row in DoseGiven.objects.all()} == {first, second}
 
 
-@pytest.mark.req("D5")
-def test_a_dose_too_soon_after_the_last_one_asks_and_is_stored_when_confirmed(vault_db: Connection) -> None:
+@pytest.mark.req("D5", "E3")
+def test_a_dose_too_soon_and_too_early_is_given_when_an_investigator_overrides_it_and_still_asks(
+    vault_db: Connection,
+) -> None:
     cast, opened = make_cast(), load_list(vault_db)
     participant = randomized(cast, vault_db, opened)
     first = first_kit(participant)
-    with at(date(2026, 3, 26)):
+    with at(date(2026, 3, 16)):
+        laboratory(cast.coordinator, participant, "D1")
         enter(cast.coordinator, participant, "EX", "D1", **dose(first, "2026-03-16"))
+    with at(date(2026, 3, 26)):
+        laboratory(cast.coordinator, participant, "W2")
+        say(cast.lab_assessor, participant, "W2", Advice.GIVE)
+        with pytest.raises(NotYet) as refused:
+            request_kit(participant=participant, visit="W2", by=cast.investigator)
+        assert "26 Mar 2026 lies before the window of this visit" in refused.value.reason
+        assert "Only 10 days from the dose of Day 1" in refused.value.reason
+        override(cast.investigator, participant, "W2", date(2026, 3, 26))
+        assert ProposedDeviation.objects.get().cause == "dose-override:W2"
         second = kit(cast, vault_db, opened, participant, "W2")
         typed = dose(second, "2026-03-26")
+        other_day = enter(cast.coordinator, participant, "EX", "W2", **dose(second, "2026-03-25"))
+        assert isinstance(other_day, Refused)
+        assert "gate_open" in {problem.check for problem in other_day.reading.refused}
         asked = enter(cast.coordinator, participant, "EX", "W2", **typed)
         assert isinstance(asked, Refused)
         assert {problem.check for problem in asked.reading.asked(typed)} == {
@@ -95,6 +117,7 @@ def test_the_kit_of_a_dose_is_used_and_given_again_to_nobody_when_the_form_is_co
     first = first_kit(participant)
     assert Kit.objects.get(pk=first).state == KitState.GIVEN
     with at(date(2026, 3, 16)):
+        laboratory(cast.coordinator, participant, "D1")
         saved = enter(cast.coordinator, participant, "EX", "D1", **dose(first, "2026-03-16"))
         assert isinstance(saved, Saved)
         assert Kit.objects.get(pk=first).state == KitState.USED

@@ -17,6 +17,7 @@ CONTEXT: dict[str, Any] = {
     "KITS": frozenset({"K1234"}),
     "WINDOW": (date(2026, 3, 27), date(2026, 4, 2)),
     "OTHER_DOSES": [("Day 1", date(2026, 3, 16))],
+    "GATE": None,
 }
 DOSE = {
     "EXPERF": "Y",
