@@ -7,6 +7,7 @@ from visits.calendar.views.feed import feed, feed_address
 from visits.calendar.views.listing import visit_list
 from visits.calendar.views.outside import early_end, unscheduled_visit
 from visits.calendar.views.week import calendar
+from visits.casebook.matrix_page import matrix
 from visits.casebook.page import casebook
 from visits.casebook.signing_page import sign
 from visits.dosing.views.advice import advice_queue, dose_advice
@@ -20,6 +21,7 @@ _DOSE = "participants/<subject:SUBJID>/<visit:visit>/dose/"
 
 # The converters `subject` and `visit` are those of trialsite.crf, whose addresses are included first.
 urlpatterns = [
+    path("participants/matrix/", matrix, name="matrix"),
     path("participants/<subject:SUBJID>/", casebook, name="casebook"),
     path("participants/<subject:SUBJID>/medication/", medication, name="medication"),
     path("participants/<subject:SUBJID>/doses/", compliance, name="doses"),

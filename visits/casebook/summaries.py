@@ -16,7 +16,7 @@ from trialsite.crf.lifecycle import RecordState
 from trialsite.protocol import EARLY_END_VISIT, FORMS, LOG_VISIT, SCREENING_VISIT, UNSCHEDULED, VISITS
 
 FINISHED = (RecordState.COMPLETE, RecordState.NOT_DONE, RecordState.LOCKED)
-# What began with the consent and has no form "Visit dates" with a day of its own.
+# What began with the consent and is never missed; screening took place once the number was given.
 FROM_CONSENT = (SCREENING_VISIT, LOG_VISIT)
 PLACES = (*(visit.code for visit in VISITS), LOG_VISIT)
 
@@ -29,7 +29,8 @@ INSERT INTO visits_visitsummary AS kept
 SELECT person.id, place.visit, person."SUBJID", person.site_id,
        CASE WHEN place.visit = %(early_end)s THEN person.left_on ELSE planned.window_open END,
        planned.window_close,
-       CASE WHEN place.visit = ANY(%(from_consent)s) THEN person."RFICDTC"
+       CASE WHEN place.visit = %(log)s OR (place.visit = %(screening)s AND person.day1 IS NOT NULL)
+            THEN person."RFICDTC"
             WHEN day.state <> %(not_done)s AND dates."SVSTDTC_ND" <> %(date_not_done)s
             THEN dates."SVSTDTC" END,
        place.visit <> ALL(%(from_consent)s) AND coalesce(
@@ -121,6 +122,8 @@ def _constants() -> dict[str, Any]:
     return {
         "early_end": EARLY_END_VISIT,
         "from_consent": list(FROM_CONSENT),
+        "log": LOG_VISIT,
+        "screening": SCREENING_VISIT,
         "not_done": RecordState.NOT_DONE.value,
         "date_not_done": NOT_DONE,
         "finished": [state.value for state in FINISHED],
