@@ -114,6 +114,7 @@ INLINE: Final[dict[str, str]] = {
     "repeat": "arrow-path",
     "assumption": "light-bulb",
     "demo": "beaker",
+    "safety": "heart",
 }
 
 

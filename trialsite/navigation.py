@@ -42,8 +42,9 @@ ROOMS = (
     Room("Visits", "visits:list", Right.SEE_PARTICIPANTS, "calendar", "v"),
     Room("Doses to judge", "visits:advice_queue", Right.ADVISE_DOSE, "review", "j"),
     Room("Calendar", "visits:calendar", Right.SEE_PARTICIPANTS, "calendar", "w"),
+    Room("Safety", "visits:safety", Right.SEE_PARTICIPANTS, "safety", "s"),
     Room("Queries", "crf:queries", Right.SEE_PARTICIPANTS, "query", "q"),
-    Room("Reminders", "visits:outbox", Right.SEE_OUTBOX, "mail", "r"),
+    Room("Reminders", "visits:reminders", Right.SEE_OUTBOX, "mail", "r"),
     Room("Allocation list", "randomization:lists", Right.LOAD_LIST, "number", "a"),
     Room("Kits", "randomization:supply_sites", Right.SEE_SUPPLY, "kit", "k"),
     Room("Contents of kits", "randomization:kit_contents", Right.SEE_KIT_CONTENTS, "reveal", "c"),
@@ -60,7 +61,10 @@ FOOT = (
     Room("Protocol versions", "screening:protocol", Right.SEE_HELP, "assumption"),
     Room("What each role may do", "roles", Right.SEE_HELP, "key"),
 )
-OWN = (Room("Change password", "password_change", Right.SEE_HELP, "key"),)
+OWN = (
+    Room("How reminders come", "visits:preferences", Right.SEE_HELP, "mail"),
+    Room("Change password", "password_change", Right.SEE_HELP, "key"),
+)
 
 
 @cache

@@ -244,8 +244,12 @@ STORAGES = {
 
 EMAIL_URL = _outside("EMAIL_URL", "the mail server of the reminders", "dummymail://")
 vars().update(environ.Env.email_url_config(EMAIL_URL))
-# Who is told of an unblinding besides the data managers; whom a site calls when the vault does not answer.
+# Who is told of an unblinding besides the data managers, and of serious adverse events.
 SPONSOR_EMAIL = environment.value("SPONSOR_EMAIL") or ("sponsor@demonstration.invalid" if DEMO else "")
+MEDICAL_MONITOR_EMAIL = environment.value("MEDICAL_MONITOR_EMAIL") or (
+    "medical.monitor@demonstration.invalid" if DEMO else ""
+)
+# Whom a site calls when the vault does not answer.
 UNBLINDING_PHONE = environment.value("UNBLINDING_PHONE") or (
     "+86 000 0000 0000 (demonstration)" if DEMO else ""
 )

@@ -10,18 +10,23 @@ from randomization.supply.dosing import follow_dose
 from screening.forms.visit_dates import VisitDates
 from screening.models import Participant
 from screening.signals import proposal_wanted
+from trialsite.accounts.models import User
 from trialsite.crf.lifecycle import RecordState
 from trialsite.crf.models import Record
 from trialsite.crf.proposals import Proposal
 from trialsite.crf.signals import record_changed
 from visits.calendar.opening import open_schedule
 from visits.calendar.settling import refresh_left_on, settle
+from visits.deviations.classifying import follow_record
+from visits.deviations.form import ProtocolDeviation
 from visits.dosing.gathering import facts_of
 from visits.dosing.models import DoseOverride
 from visits.dosing.policies import kit_refusal
 from visits.dosing.proposals import proposal_for
 from visits.forms.dose_given import DoseGiven
 from visits.reminders.notices import plan_notices
+from visits.safety.following import follow_event
+from visits.safety.forms.adverse_event import AdverseEvent
 from visits.windows import SCHEDULED_VISITS
 
 
@@ -65,3 +70,15 @@ def gate_before_dose(sender: Any, participant: Participant, visit: str, **_: Any
 def propose(sender: Any, participant: Participant, form: str, visit: str, **_: Any) -> Proposal | None:
     """Kit and volume of a dose, and the medication that goes on."""
     return proposal_for(participant, form, visit)
+
+
+@receiver(record_changed, sender=AdverseEvent, dispatch_uid="visits.follow_event")
+def follow_adverse_event(sender: Any, record: Record, changed: frozenset[str], **_: Any) -> None:
+    """A serious event starts its clock; what changes of a reported one is reported again."""
+    follow_event(record, changed)
+
+
+@receiver(record_changed, sender=ProtocolDeviation, dispatch_uid="visits.follow_deviation")
+def follow_deviation(sender: Any, record: Record, by: User, **_: Any) -> None:
+    """A proposed deviation that is recorded, or whose record is made void, is told so."""
+    follow_record(record, by)

@@ -15,6 +15,7 @@ from visits.dosing.views.doses import compliance
 from visits.dosing.views.gate import dose_gate, override
 from visits.dosing.views.medication import medication
 from visits.reminders.urls import urlpatterns as reminders
+from visits.safety.urls import urlpatterns as safety
 
 app_name = "visits"
 _DOSE = "participants/<subject:SUBJID>/<visit:visit>/dose/"
@@ -37,5 +38,6 @@ urlpatterns = [
     path("calendar/feed.ics", feed, name="feed"),
     path("visits/", visit_list, name="list"),
     path("visits/<subject:SUBJID>/<visit:visit>/", visit, name="visit"),
+    *safety,
     *reminders,
 ]

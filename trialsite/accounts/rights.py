@@ -23,6 +23,7 @@ class Right(StrEnum):
     SEE_ELIGIBILITY = "SEE_ELIGIBILITY"
     SIGN_ELIGIBILITY = "SIGN_ELIGIBILITY"
     SIGN_VISIT = "SIGN_VISIT"
+    SIGN_SAFETY = "SIGN_SAFETY"
     REQUEST_NUMBER = "REQUEST_NUMBER"
     BOOK_VISITS = "BOOK_VISITS"
     RAISE_QUERY = "RAISE_QUERY"
@@ -66,6 +67,7 @@ SENTENCES: Mapping[Right, str] = {
     Right.SEE_ELIGIBILITY: "see the verdict on each eligibility criterion",
     Right.SIGN_ELIGIBILITY: "sign that a participant is eligible",
     Right.SIGN_VISIT: "sign the finished forms of a visit, except masked ones",
+    Right.SIGN_SAFETY: "sign and close reports of serious adverse events",
     Right.REQUEST_NUMBER: "ask for a treatment number or a kit",
     Right.BOOK_VISITS: "book and move visits",
     Right.RAISE_QUERY: "raise a query on a value",
@@ -164,6 +166,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     | {
         Right.SIGN_ELIGIBILITY,
         Right.SIGN_VISIT,
+        Right.SIGN_SAFETY,
         Right.REQUEST_NUMBER,
         Right.OVERRIDE_DOSE_GATE,
         Right.RECORD_NUMBER_ERROR,

@@ -22,6 +22,7 @@ from visits.casebook.next_action import next_action
 from visits.casebook.trend_charts import TrendChart, trend_charts
 from visits.casebook.trends import courses_of_values
 from visits.dosing.panel import doses_panel
+from visits.safety.panel import panel_of
 
 Requests = dict[tuple[str, str], TreatmentRequest]
 
@@ -59,6 +60,7 @@ def casebook(request: HttpRequest, SUBJID: str) -> HttpResponse:
         "may_ask": may(user, Right.REQUEST_NUMBER, participant.site),
         "may_sign": may(user, Right.SIGN_VISIT, participant.site),
         "doses": doses_panel(participant),
+        "events": panel_of(user, participant),
         "unblinded": unblinded_words(participant) if participant.RANDNO else "",
         "may_unblind": bool(participant.RANDNO) and may(user, Right.BREAK_BLIND, participant.site),
     }

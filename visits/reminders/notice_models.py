@@ -10,6 +10,14 @@ from django.db.models.functions import Now
 from visits.reminders.outbox import State
 
 
+class NoticeKind(models.TextChoices):
+    """What a notice is about."""
+
+    UNBLINDING = "UNBLINDING", "Unblinding"
+    SERIOUS = "SERIOUS", "Serious adverse event"
+    REPORT = "REPORT", "Report of a serious adverse event"
+
+
 class Notice(models.Model):
     """A mail that something happened to a participant, to one address, at most once.
 
@@ -20,6 +28,7 @@ class Notice(models.Model):
     participant = models.ForeignKey(
         settings.CRF_PARTICIPANT_MODEL, on_delete=models.PROTECT, related_name="notices"
     )
+    kind = models.CharField(max_length=10, choices=NoticeKind.choices, default=NoticeKind.UNBLINDING)
     about = models.UUIDField()
     address = models.EmailField()
     state = models.CharField(max_length=7, choices=State.choices, default=State.PLANNED)
@@ -33,6 +42,7 @@ class Notice(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("about", "address"), name="notice_once_per_address"),
+            models.CheckConstraint(condition=Q(kind__in=NoticeKind.values), name="notice_kind_is_known"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="notice_state_is_known"),
             models.CheckConstraint(
                 condition=Q(state=State.SENT, sent_at__isnull=False)
