@@ -12,8 +12,9 @@ django.setup()
 
 from trialsite import clock  # noqa: E402
 from trialsite.simulation.course import Course  # noqa: E402
-from trialsite.simulation.patients import Person, invent  # noqa: E402
+from trialsite.simulation.patients import invent  # noqa: E402
 from trialsite.simulation.people import teams  # noqa: E402
+from trialsite.simulation.person import Person  # noqa: E402
 from trialsite.simulation.supply import refill  # noqa: E402
 from trialsite.simulation.vault_process import wait_for_answer  # noqa: E402
 

@@ -15,7 +15,10 @@ from tests.journey.people import enter, sign_in
 from tests.real_stack import Stack, wait_for
 from trialsite import clock
 from trialsite.protocol import FORMS
-from trialsite.simulation.patients import Person, assessment, dose, invent
+from trialsite.simulation.dosing import dose
+from trialsite.simulation.patients import invent
+from trialsite.simulation.person import Person
+from trialsite.simulation.visit_answers import assessment
 
 pytestmark = pytest.mark.req("B2", "E3", "X1", "D3")
 

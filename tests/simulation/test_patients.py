@@ -8,7 +8,8 @@ import pytest
 
 from screening.criteria import Outcome, Overall
 from screening.exchange import Checked, check
-from trialsite.simulation.patients import FAILURES, Person, invent
+from trialsite.simulation.patients import FAILURES, invent
+from trialsite.simulation.person import Person
 
 CONSENT = date(2026, 3, 2)
 TODAY = CONSENT + timedelta(days=30)

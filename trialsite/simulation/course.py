@@ -22,10 +22,17 @@ from trialsite.crf.actions import mark_not_done, save_record
 from trialsite.crf.exchange import typed_from
 from trialsite.crf.forms import form_by_code
 from trialsite.crf.outcomes import Refused, Saved
-from trialsite.protocol import DOSE_VISITS
-from trialsite.simulation.patients import ASSESSED_VISITS, Form, Person, assessment, dose
+from trialsite.protocol import DOSE_VISITS, EARLY_END_VISIT, MASKED_VISITS, UNSCHEDULED
+from trialsite.simulation.answers import Form
+from trialsite.simulation.dosing import dose
 from trialsite.simulation.people import Team
+from trialsite.simulation.person import ASSESSED_VISITS, Person
+from trialsite.simulation.visit_answers import assessment, end_of_study
+from visits.calendar.leaving import record_early_end
 from visits.windows import window
+
+# Days from a scheduled visit to what comes between it and the next.
+_UNTIL_UNSCHEDULED, _UNTIL_LEAVING = 5, 8
 
 Wait = Callable[[TreatmentRequest], TreatmentRequest]
 Refill = Callable[[Team, Counter[str]], None]
@@ -55,6 +62,7 @@ class Course:
         self.counts = counts
         self.wait = wait
         self.refill = refill
+        self.last_dose: date | None = None
 
     def run(self) -> None:
         """Screening, review, number, and every visit up to the last day of the simulation."""
@@ -122,9 +130,35 @@ class Course:
                 return
             with clock.set_to(self._moment(on, 11)):
                 self._visit(participant, code, on, first_kit)
+            if code in self.person.unscheduled:
+                between = list(self.person.unscheduled).index(code)
+                self._extra(participant, UNSCHEDULED[between], on + timedelta(days=_UNTIL_UNSCHEDULED))
             if code == self.person.leaves_after:
-                self.counts["left"] += 1
+                self._leave(participant, on + timedelta(days=_UNTIL_LEAVING))
                 return
+
+    def _extra(self, participant: Participant, code: str, on: date) -> None:
+        if on <= self.until:
+            with clock.set_to(self._moment(on, 14)):
+                self._assess(participant, code, on)
+
+    def _leave(self, participant: Participant, on: date) -> None:
+        """The early end is recorded, and its own visit takes place."""
+        if on > self.until:
+            return
+        with clock.set_to(self._moment(on, 10)):
+            because = self.person.leaves_because
+            record_early_end(by=self.team.coordinator, participant=participant, left_on=on, because=because)
+            self._assess(participant, EARLY_END_VISIT, on)
+            answers = end_of_study(because, on, self.last_dose)
+            self._enter(participant, self.team.coordinator, "DSE", EARLY_END_VISIT, answers)
+        self.counts["left"] += 1
+
+    def _assess(self, participant: Participant, code: str, on: date) -> None:
+        self.counts["visits"] += 1
+        for form, answers in assessment(self.random, self.person, code, on).items():
+            by = self.team.assessor if form == "LBI" and code in MASKED_VISITS else self.team.coordinator
+            self._enter(participant, by, form, code, answers)
 
     def _visit(self, participant: Participant, code: str, on: date, first_kit: str) -> None:
         if code in self.person.missed:
@@ -137,10 +171,10 @@ class Course:
                 reason="Visit missed",
             )
             return
-        self.counts["visits"] += 1
-        for form, answers in assessment(self.random, self.person, code, on).items():
-            by = self.team.assessor if form == "LBI" and code != "D1" else self.team.coordinator
-            self._enter(participant, by, form, code, answers)
+        self._assess(participant, code, on)
+        if code == ASSESSED_VISITS[-1]:
+            answers = end_of_study("COMPLETED", on, self.last_dose)
+            self._enter(participant, self.team.coordinator, "DSE", code, answers)
         if code in DOSE_VISITS:
             kit = first_kit
             if code != "D1":
@@ -151,6 +185,7 @@ class Course:
                 kit = request.KITNO or ""
                 take_up_answer(request_id=request.pk)
             self._enter(participant, self.team.coordinator, "EX", code, dose(self.person, code, on, kit))
+            self.last_dose = on
             self.counts["doses"] += 1
             self.counts["events"] += code in self.person.reacts
 
