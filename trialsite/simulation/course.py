@@ -24,7 +24,7 @@ from trialsite.crf.forms import form_by_code
 from trialsite.crf.outcomes import Refused, Saved
 from trialsite.protocol import DOSE_VISITS, EARLY_END_VISIT, MASKED_VISITS, UNSCHEDULED
 from trialsite.simulation.answers import Form
-from trialsite.simulation.dosing import dose
+from trialsite.simulation.dosing import decide, dose, no_dose
 from trialsite.simulation.people import Team
 from trialsite.simulation.person import ASSESSED_VISITS, Person
 from trialsite.simulation.visit_answers import assessment, end_of_study
@@ -176,18 +176,22 @@ class Course:
             answers = end_of_study("COMPLETED", on, self.last_dose)
             self._enter(participant, self.team.coordinator, "DSE", code, answers)
         if code in DOSE_VISITS:
-            kit = first_kit
-            if code != "D1":
-                self.refill(self.team, self.counts)
-                request = self.wait(
-                    request_kit(participant=participant, visit=code, by=self.team.investigator)
-                )
-                kit = request.KITNO or ""
-                take_up_answer(request_id=request.pk)
-            self._enter(participant, self.team.coordinator, "EX", code, dose(self.person, code, on, kit))
-            self.last_dose = on
-            self.counts["doses"] += 1
-            self.counts["events"] += code in self.person.reacts
+            self._dose(participant, code, on, first_kit)
+
+    def _dose(self, participant: Participant, code: str, on: date, kit: str) -> None:
+        decision = decide(self.team, self.person, participant, code, self.counts)
+        if not decision.given:
+            self._enter(participant, self.team.coordinator, "EX", code, no_dose(decision))
+            return
+        if code != DOSE_VISITS[0]:
+            self.refill(self.team, self.counts)
+            request = self.wait(request_kit(participant=participant, visit=code, by=self.team.investigator))
+            kit = request.KITNO or ""
+            take_up_answer(request_id=request.pk)
+        self._enter(participant, self.team.coordinator, "EX", code, dose(self.person, code, on, kit))
+        self.last_dose = on
+        self.counts["doses"] += 1
+        self.counts["events"] += code in self.person.reacts
 
     def _enter(self, participant: Participant, by: User, code: str, visit: str, answers: Form) -> None:
         """Submit a form; what the soft checks ask is confirmed, as a coordinator would."""

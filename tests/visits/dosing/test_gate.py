@@ -96,7 +96,7 @@ def test_before_the_first_dose_a_screening_laboratory_of_seven_days_is_enough(
     age: int, expected: State
 ) -> None:
     laboratory = Laboratory("Screening", 1, DAY - timedelta(days=age))
-    first = {"laboratory": laboratory, "first_dose": True, "judged": None}
+    first: dict[str, Any] = {"laboratory": laboratory, "first_dose": True, "judged": None}
     assert line(Gate.LABORATORY, **first).state is expected
     assert line(Gate.JUDGEMENT, **first).state is P
 
@@ -179,7 +179,7 @@ def test_an_override_opens_the_rules_that_the_protocol_lets_be_overridden_and_no
     assert after.why == before.why
 
 
-@pytest.mark.req("E4")
+@pytest.mark.req("E2")
 def test_an_override_no_longer_fits_once_a_value_that_it_used_is_another_one() -> None:
     late = DAY + timedelta(days=10)
     signed = ((Gate.WINDOW, line(Gate.WINDOW, late).used),)
