@@ -57,8 +57,24 @@ def enter(by: User, participant: Participant, form: str, visit: str, **typed: st
     )
 
 
-def miss(by: User, participant: Participant, visit: str) -> Outcome:
+def enter_again(
+    by: User, participant: Participant, form: str, visit: str, *, version: int = 1, reason: str, **typed: str
+) -> Outcome:
+    """Correct a form."""
+    return save_record(
+        by=by,
+        participant=participant,
+        form=form,
+        visit=visit,
+        typed=typed,
+        version=version,
+        key=uuid.uuid4(),
+        reason=reason,
+    )
+
+
+def miss(by: User, participant: Participant, visit: str, *, version: int = 0) -> Outcome:
     """Record that a visit was missed."""
     return mark_not_done(
-        by=by, participant=participant, form="SV", visit=visit, version=0, reason="Visit missed"
+        by=by, participant=participant, form="SV", visit=visit, version=version, reason="Visit missed"
     )

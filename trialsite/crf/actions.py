@@ -121,8 +121,7 @@ def mark_not_done(
         record.not_done_reason = reason.strip()
         record.save()
         discard_draft(by=by, participant=participant, form=form, visit=visit, repeat=repeat)
-        changed = frozenset(form_class.variables()) | {section.name for section in form_class.repeating}
-        record_changed.send(form_class, record=record, changed=changed, by=by)
+        record_changed.send(form_class, record=record, changed=_every_column(form_class), by=by)
     return Saved(record)
 
 
@@ -166,6 +165,7 @@ def _store(
             created_by=by,
             version=0,
         )
+    back = record.state == lifecycle.RecordState.NOT_DONE
     _advance(record, lifecycle.SUBMIT_PART if reading.unanswered else lifecycle.SUBMIT_ALL, by)
     record.not_done_reason = ""
     settle_check_queries(record, reading.confirmed(submission.typed), changed, by=by)
@@ -175,9 +175,15 @@ def _store(
         record.save(update_fields=_ADVANCED)
     write(form, record, stored, reading.columns, reading.rows, changed)
     discard_draft(by=by, participant=participant, form=record.form, visit=record.visit, repeat=begun_as)
-    if changed:
-        record_changed.send(form, record=record, changed=changed, by=by)
+    # A form that was marked as not done kept its values: with the same ones again, each of them counts anew.
+    told = _every_column(form) if back else changed
+    if told:
+        record_changed.send(form, record=record, changed=told, by=by)
     return Saved(record)
+
+
+def _every_column(form: type[CaseReportForm]) -> frozenset[str]:
+    return frozenset(form.variables()) | {section.name for section in form.repeating}
 
 
 def _advance(record: Record, verb: str, by: User) -> None:

@@ -10,7 +10,7 @@ from screening.forms.visit_dates import VISIT_MODE
 from visits.calendar.models import PLACE_LENGTH
 
 SEEN = "%Y-%m-%dT%H:%M:%S%z"  # a moment as the page sends it back
-DAY = forms.DateInput(attrs={"placeholder": "YYYY-MM-DD", "autocomplete": "off", "inputmode": "numeric"})
+DAY = {"placeholder": "YYYY-MM-DD", "autocomplete": "off", "inputmode": "numeric", "autofocus": True}
 REASON_LENGTH = 200
 
 
@@ -18,7 +18,7 @@ def _day(label: str) -> forms.DateField:
     return forms.DateField(
         label=label,
         input_formats=["%Y-%m-%d"],
-        widget=DAY,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs=DAY),
         error_messages={
             "required": "Choose a day.",
             "invalid": "Write the day as YYYY-MM-DD, for example 2026-03-30.",
