@@ -34,9 +34,9 @@ from trialsite.export.models import Export
 from trialsite.home.queue import SHOWN, Queue, scope_of
 from trialsite.home.work import WORK, work_of
 from trialsite.protocol import ENROLMENT_TARGET
-from visits.models import Reminder, ScheduledVisit
-from visits.reminders.outbox import State
-from visits.reminders.rules import Kind
+from visits.models import Reminder, ReminderMail
+from visits.reminders.kinds import Kind
+from visits.reminders.outbox import MailState, State
 
 pytestmark = pytest.mark.django_db
 # One person a role, those of site 01.
@@ -210,18 +210,26 @@ def test_a_mail_that_may_be_lost_is_told_of_as_long_as_it_matters(cast: Cast) ->
     participant = registered(cast.coordinator, cast.site)
     give_number(participant)
     with acting("system:tests"):
-        Reminder.objects.create(
-            participant=participant,
-            visit=ScheduledVisit.objects.get(participant=participant, code="W2"),
-            kind=next(iter(Kind)),
-            recipient=cast.coordinator,
-            relevant_until=date(2026, 3, 30),
-            state=State.UNKNOWN,
-            claimed_at=clock.now(),
+        mail = ReminderMail.objects.create(
+            recipient=cast.coordinator, day=date(2026, 3, 30), urgent=False, state=MailState.UNKNOWN
         )
+        Reminder.objects.create(
+            site=cast.site,
+            participant=participant,
+            visit_code="W2",
+            subject="W2",
+            kind=Kind.WINDOW_CLOSES,
+            recipient=cast.coordinator,
+            about=date(2026, 3, 30),
+            relevant_until=date(2026, 3, 30),
+            send_after=clock.now(),
+            state=State.UNKNOWN,
+            mail=mail,
+        )
+    lost = [f"{participant.SUBJID} · Window closes on 30 Mar 2026"]
     with clock.set_to(datetime(2026, 3, 30, 2, tzinfo=UTC)):
-        assert _labels(cast.coordinator, "Mails that may be lost") == [f"{participant.SUBJID} · Week 2"]
-        assert _labels(cast.administrator, "Mails that may be lost") == [f"{participant.SUBJID} · Week 2"]
+        assert _labels(cast.coordinator, "Mails that may be lost") == lost
+        assert _labels(cast.administrator, "Mails that may be lost") == lost
         assert _labels(cast.other_coordinator, "Mails that may be lost") == []
     with clock.set_to(datetime(2026, 3, 31, 2, tzinfo=UTC)):
         assert _labels(cast.coordinator, "Mails that may be lost") == []

@@ -13,8 +13,8 @@ from tests.visits import cast
 from tests.visits.conftest import on
 from trialsite.accounts.models import Role, Site, User
 from trialsite.audit.context import acting
-from visits.models import Reminder
-from visits.reminders.outbox import State
+from visits.models import Reminder, ReminderMail
+from visits.reminders.outbox import MailState, State
 from visits.reminders.planning import plan_reminders
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,7 @@ def test_pages_hold_every_visit_once_in_order_and_an_unreadable_key_is_the_first
     assert rows(get(client, coordinator, "/visits/?after=nonsense")) == pages[0]
 
 
-@pytest.mark.parametrize("address", ["/visits/", "/reminders/"])
+@pytest.mark.parametrize("address", ["/visits/", "/reminders/outbox/"])
 def test_the_number_of_queries_does_not_grow_with_the_list(
     client: Client, participant: Participant, coordinator: User, site: Site, address: str
 ) -> None:
@@ -118,7 +118,7 @@ def test_each_list_holds_the_own_sites_only(
     with on(DAY):
         plan_reminders()
     monitor = cast.make_person(Role.MONITOR, None)
-    for address in ("/visits/", "/reminders/"):
+    for address in ("/visits/", "/reminders/outbox/"):
         assert {number for number, _ in rows(get(client, coordinator, address))} == {"01-001"}
         assert {number for number, _ in rows(get(client, other_coordinator, address))} == {"02-001"}
         assert {number for number, _ in rows(get(client, monitor, address))} == {"01-001", "02-001"}
@@ -132,8 +132,11 @@ def test_a_reminder_with_an_unknown_outcome_stands_out(
         plan_reminders()
     with acting("system:tests"):
         lost = Reminder.objects.filter(kind="WINDOW_CLOSES")
-        assert lost.update(state=State.UNKNOWN, claimed_at="2026-04-01T04:00Z") == 1
-    html = get(client, coordinator, "/reminders/?show=UNKNOWN")
+        mail = ReminderMail.objects.create(
+            recipient=coordinator, day=DAY, urgent=False, state=MailState.UNKNOWN
+        )
+        assert lost.update(state=State.UNKNOWN, mail=mail) == 1
+    html = get(client, coordinator, "/reminders/outbox/?show=UNKNOWN")
     assert rows(html) == [("01-001", "Week 2")]
     assert "Outcome unknown" in html
     assert "Tell the recipient yourself" in html
@@ -146,7 +149,7 @@ def test_reminders_come_in_pages_too(
         cast.make_participant(coordinator, site)
     with on(DAY):
         assert plan_reminders() == 25
-    pages = walk(client, coordinator, "/reminders/")
+    pages = walk(client, coordinator, "/reminders/outbox/")
     assert [len(page) for page in pages] == [20, 5]
     assert len({line for page in pages for line in page}) == 25
 
@@ -156,6 +159,6 @@ def test_the_administrator_reads_the_outbox_without_links_to_participants(
 ) -> None:
     with on(DAY):
         plan_reminders()
-    html = get(client, cast.make_person(Role.ADMINISTRATOR, None), "/reminders/")
+    html = get(client, cast.make_person(Role.ADMINISTRATOR, None), "/reminders/outbox/")
     assert rows(html)
     assert "/participants/01-001/" not in html

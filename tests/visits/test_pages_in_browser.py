@@ -16,7 +16,7 @@ from visits.reminders.planning import plan_reminders
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WIDTHS = (1440, 390)
-PAGES = ("/participants/01-001/", "/visits/", "/visits/01-001/W2/", "/reminders/", "/demo/mail/")
+PAGES = ("/participants/01-001/", "/visits/", "/visits/01-001/W2/", "/reminders/outbox/", "/demo/mail/")
 
 
 @pytest.fixture

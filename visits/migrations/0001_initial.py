@@ -7,7 +7,6 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-import visits.reminders.rules
 
 
 class Migration(migrations.Migration):
@@ -421,11 +420,11 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(
                         ("about__isnull", False),
-                        ("kind", visits.reminders.rules.Kind["ELIGIBLE_FROM"]),
+                        ("kind", "ELIGIBLE_FROM"),
                         ("visit", None),
                     ),
                     models.Q(
-                        models.Q(("kind", visits.reminders.rules.Kind["ELIGIBLE_FROM"]), _negated=True),
+                        models.Q(("kind", "ELIGIBLE_FROM"), _negated=True),
                         ("about", None),
                         ("visit__isnull", False),
                     ),

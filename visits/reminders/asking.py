@@ -1,16 +1,18 @@
 """Asking for a reminder of the day from which a participant is eligible."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from screening.models import Participant
 from trialsite.accounts.access import require, role_name
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
 from trialsite.audit.context import acting
+from trialsite.protocol import SCREENING_VISIT
 from visits.models import Reminder
-from visits.reminders.rules import Kind
+from visits.reminders.hours import HOURS
+from visits.reminders.kinds import Kind
+from visits.reminders.people import wishes_of
 
-MORNING = time(7)  # at the site: before the day's work
 REMIND_WITHIN = timedelta(days=400)
 STILL_OF_USE = timedelta(days=7)
 
@@ -36,15 +38,21 @@ def remind_when_eligible(*, by: User, participant: Participant, day: date) -> Re
     today = participant.today()
     if not today < day <= today + REMIND_WITHIN:
         raise NoReminder(f"A reminder is for a day from tomorrow to {today + REMIND_WITHIN}.")
+    until = day + STILL_OF_USE
+    hour = wishes_of(by).digest_hour
     with acting(by, role=role_name(by, Right.SEE_ELIGIBILITY, participant.site_id)):
         reminder, _ = Reminder.objects.get_or_create(
-            participant=participant,
-            about=day,
+            subject=f"{participant.pk}/{day}",
             kind=Kind.ELIGIBLE_FROM,
             recipient=by,
             defaults={
-                "relevant_until": day + STILL_OF_USE,
-                "send_after": datetime.combine(day, MORNING, participant.site.zone),
+                "site": participant.site,
+                "participant": participant,
+                "visit_code": SCREENING_VISIT,
+                "about": day,
+                "relevant_until": until,
+                "hidden_until": day,
+                "send_after": HOURS.mail_on(day, hour=hour, zone=participant.site.zone, until=until),
             },
         )
     return reminder

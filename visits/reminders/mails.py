@@ -1,5 +1,6 @@
-"""The text of a reminder: the participant's number and a link, nothing else (P2)."""
+"""The text of the mails: participants' numbers and links, nothing else (P2)."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -7,32 +8,51 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from visits.models import Notice, Reminder
+from trialsite.protocol import TRIAL
+from visits.models import Notice, Reminder, ReminderMail
+from visits.reminders.notice_models import NoticeKind
+
+# The text, and the page that tells what happened.
+_NOTICES = {
+    NoticeKind.UNBLINDING: ("notice", "randomization:unblinding"),
+    NoticeKind.SERIOUS: ("serious", "visits:events"),
+    NoticeKind.REPORT: ("report", "visits:events"),
+}
 
 
-def message_of(reminder: Reminder) -> EmailMessage:
-    """The mail of a reminder whose participant and recipient are loaded.
+def message_of(mail: ReminderMail) -> EmailMessage:
+    """The mail that tells its recipient, who is loaded, which participants need attention; one query.
 
-    It is the same for every kind and visit, so that its text, subject and size tell nothing.
+    However many reminders there are of a participant, and of whatever kind, the number stands there once, so
+    that text, subject and size tell nothing else.
     """
-    number = reminder.participant.SUBJID
-    link = settings.PUBLIC_URL + reverse("visits:casebook", kwargs={"SUBJID": number})
-    return EmailMessage(
-        subject=render_to_string("visits/reminders/mail/reminder_subject.txt", {"number": number}).strip(),
-        body=render_to_string("visits/reminders/mail/reminder.txt", {"number": number, "link": link}),
-        to=[reminder.recipient.email],
-        # Without it Django would put the name of this machine there.
-        headers={"Message-ID": f"<{reminder.id}@{urlsplit(settings.PUBLIC_URL).hostname}>"},
+    numbers = (
+        Reminder.objects.filter(mail=mail, participant__isnull=False)
+        .order_by("participant__SUBJID")
+        .values_list("participant__SUBJID", flat=True)
+        .distinct()
     )
+    links = [(number, _link("visits:casebook", number)) for number in numbers]
+    context = {"trial": TRIAL, "urgent": mail.urgent, "links": links, "everything": _link("visits:reminders")}
+    return _message(mail.pk, mail.recipient.email, "reminder", context)
 
 
 def notice_of(notice: Notice) -> EmailMessage:
     """The mail of a notice whose participant is loaded: a number and a link to what happened."""
     number = notice.participant.SUBJID
-    link = settings.PUBLIC_URL + reverse("randomization:unblinding", kwargs={"SUBJID": number})
+    template, route = _NOTICES[NoticeKind(notice.kind)]
+    return _message(notice.pk, notice.address, template, {"number": number, "link": _link(route, number)})
+
+
+def _message(key: object, address: str, template: str, context: dict[str, Any]) -> EmailMessage:
     return EmailMessage(
-        subject=render_to_string("visits/reminders/mail/notice_subject.txt", {"number": number}).strip(),
-        body=render_to_string("visits/reminders/mail/notice.txt", {"number": number, "link": link}),
-        to=[notice.address],
-        headers={"Message-ID": f"<{notice.id}@{urlsplit(settings.PUBLIC_URL).hostname}>"},
+        subject=render_to_string(f"visits/reminders/mail/{template}_subject.txt", context).strip(),
+        body=render_to_string(f"visits/reminders/mail/{template}.txt", context),
+        to=[address],
+        # Without it Django would put the name of this machine there.
+        headers={"Message-ID": f"<{key}@{urlsplit(settings.PUBLIC_URL).hostname}>"},
     )
+
+
+def _link(route: str, *numbers: str) -> str:
+    return str(settings.PUBLIC_URL) + reverse(route, args=numbers)

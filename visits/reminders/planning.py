@@ -1,98 +1,119 @@
-"""Planning reminders: what the rule finds due becomes lines of the outbox."""
+"""Planning: what has a cause becomes lines of the outbox, and lines whose cause is gone are closed.
 
-from collections.abc import Collection
-from datetime import date, timedelta
+Any number of planners may run at once, at any time, as often as they like.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
+from django.db.models.functions import Now
 
 from trialsite import clock
-from trialsite.accounts.models import Membership, Role, Site
+from trialsite.accounts.models import Site
 from trialsite.audit.context import acting
-from visits.models import Reminder, ScheduledVisit
-from visits.reminders.rules import AHEAD_DAYS, OVERDUE_DAYS, PlannedVisit, due_reminders
+from visits.models import Reminder
+from visits.reminders.causes import Among, Cause, Days
+from visits.reminders.hours import HOURS
+from visits.reminders.outbox import EXPIRE, RETURN, SETTLE, State
+from visits.reminders.people import People, Person
+from visits.reminders.sources import SOURCES
 
 SYSTEM = "system:reminders"
+Key = tuple[str, str, int]  # subject, kind, recipient
+
+
+@dataclass
+class Difference:
+    """What the outbox lacks, and which of its lines have lost their cause or found it again."""
+
+    new: list[Reminder] = field(default_factory=list)
+    back: list[Reminder] = field(default_factory=list)
+    gone: list[Reminder] = field(default_factory=list)
 
 
 def plan_reminders() -> int:
-    """Write a line for each reminder that is due and has none yet; return how many. Repeating adds none.
+    """Bring the outbox up to date; return how many lines are new. Repeating adds none.
 
-    The day is that of each site. Lines go to the coordinators of the site who have an e-mail address.
+    The day is that of each site. The number of queries does not depend on how many participants there are.
     """
-    today = {site.code: clock.today(site.time_zone) for site in Site.objects.all()}
-    if not today:
+    days = days_of_sites()
+    if not days:
         return 0
-    recipients = _recipients(today)
-    found = []
-    for visit in _near(min(today.values()), max(today.values())):
-        site = visit.participant.site_id
-        for due in due_reminders([planned_of(visit)], today[site]):
-            found += [
-                Reminder(
-                    participant=visit.participant,
-                    visit=visit,
-                    kind=due.kind,
-                    recipient_id=person,
-                    relevant_until=due.relevant_until,
-                )
-                for person in recipients[site]
-            ]
-    new = _without_known(found)
-    if new:
+    found = _difference(days)
+    if found.new or found.back or found.gone:
         with acting(SYSTEM, role="system"):
             # Two planners at once: the unique constraint lets one of them write a line.
-            Reminder.objects.bulk_create(new, ignore_conflicts=True, batch_size=1000)
-    return len(new)
+            Reminder.objects.bulk_create(found.new, ignore_conflicts=True, batch_size=1000)
+            _reopen(found.back)
+            close(found.gone, days)
+    return len(found.new)
 
 
-def planned_of(visit: ScheduledVisit) -> PlannedVisit:
-    """What the rule may know of a visit."""
-    return PlannedVisit(
-        visit=visit.code,
-        target=visit.target,
-        window_open=visit.window_open,
-        window_close=visit.window_close,
-        booked_on=visit.booked_on,
+def days_of_sites() -> dict[str, date]:
+    """Today at each site."""
+    return {site.code: clock.today(site.time_zone) for site in Site.objects.all()}
+
+
+def wanted(days: Days, people: People, among: Among = None) -> dict[Key, tuple[Cause, Person]]:
+    """What is due now, and to whom it goes."""
+    causes = (cause for source in SOURCES for cause in source(days, among))
+    return {
+        (cause.subject, cause.kind, person.key): (cause, person)
+        for cause in causes
+        for person in people.reminded_of(cause)
+    }
+
+
+def close(lines: Collection[Reminder], days: Days) -> None:
+    """Take lines off the lists of their recipients; what was not mailed will not be."""
+    over = [line.pk for line in lines if days[line.site_id] > line.relevant_until]
+    settled = [line.pk for line in lines if days[line.site_id] <= line.relevant_until]
+    for keys, move in ((over, EXPIRE), (settled, SETTLE)):
+        if keys:
+            Reminder.objects.filter(pk__in=keys, state=move.start).update(state=move.end)
+            Reminder.objects.filter(pk__in=keys).update(closed_at=Now())
+
+
+def _difference(days: Days) -> Difference:
+    due = wanted(days, People())
+    known = {
+        (line.subject, line.kind, line.recipient_id): line
+        for line in Reminder.objects.filter(
+            Q(closed_at=None) | Q(subject__in={subject for subject, _, _ in due})
+        )
+    }
+    return Difference(
+        new=[_line(*due[key]) for key in due.keys() - known.keys()],
+        back=[known[key] for key in due.keys() & known.keys() if known[key].closed_at is not None],
+        gone=[line for key, line in known.items() if key not in due and line.closed_at is None],
     )
 
 
-def coordinators() -> QuerySet[Membership]:
-    """Live memberships of coordinators with an account and an e-mail address; site None: of every site."""
-    return Membership.objects.filter(role=Role.COORDINATOR, ended_at=None, user__is_active=True).exclude(
-        user__email=""
+def _line(cause: Cause, person: Person) -> Reminder:
+    now = clock.now()
+    urgent = person.wishes.at_once(cause.kind)
+    mailed = person.reachable and person.wishes.mail(cause.kind)
+    hour, zone = person.wishes.digest_hour, person.zone
+    return Reminder(
+        site_id=cause.site,
+        participant_id=cause.participant,
+        visit_code=cause.visit_code,
+        subject=cause.subject,
+        kind=cause.kind,
+        recipient_id=person.key,
+        about=cause.about,
+        relevant_until=cause.until,
+        urgent=urgent,
+        state=State.PLANNED if mailed else State.QUIET,
+        send_after=now if urgent else HOURS.mail_at(now, hour=hour, zone=zone, until=cause.until),
     )
 
 
-def _recipients(sites: Collection[str]) -> dict[str, set[int]]:
-    """Site code -> keys of the people who are reminded of its visits."""
-    people: dict[str, set[int]] = {site: set() for site in sites}
-    for person, site in coordinators().values_list("user_id", "site_id"):
-        for code in [site] if site else sites:
-            people[code].add(person)
-    return people
-
-
-def _near(earliest: date, latest: date) -> list[ScheduledVisit]:
-    """The outstanding visits that can have a reminder due on a day from earliest to latest."""
-    past = earliest - timedelta(days=OVERDUE_DAYS)
-    ahead = latest + timedelta(days=AHEAD_DAYS)
-    return list(
-        ScheduledVisit.objects.outstanding()
-        .filter(Q(window_close__gte=past) | Q(booked_on__gte=past))
-        .filter(Q(window_open__lte=latest) | Q(target__lte=ahead) | Q(booked_on__lte=ahead))
-        .select_related("participant")
-    )
-
-
-def _without_known(found: list[Reminder]) -> list[Reminder]:
-    known: set[tuple[UUID | None, str, int]] = set(
-        Reminder.objects.filter(
-            visit__in={reminder.visit_id for reminder in found if reminder.visit_id}
-        ).values_list("visit_id", "kind", "recipient_id")
-    )
-    return [
-        reminder
-        for reminder in found
-        if (reminder.visit_id, str(reminder.kind), reminder.recipient_id) not in known
-    ]
+def _reopen(lines: Iterable[Reminder]) -> None:
+    keys: list[UUID] = [line.pk for line in lines]
+    if keys:
+        Reminder.objects.filter(pk__in=keys).update(closed_at=None)
+        Reminder.objects.filter(pk__in=keys, state=RETURN.start).update(state=RETURN.end)

@@ -1,6 +1,7 @@
 """The outbox: states that only the table's moves connect, constraints, and the tasks that beat asks for."""
 
 import itertools
+from copy import copy
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import IntegrityError
-from django.db.models.functions import Now
 
 from screening.models import Participant
 from tests.visits.conftest import on
@@ -16,10 +16,10 @@ from trialsite import settings as trial_settings
 from trialsite.audit.context import acting
 from trialsite.audit.reading import history_of
 from trialsite.celery import app
-from visits.models import Reminder
+from visits.models import Reminder, ReminderMail
 from visits.reminders import outbox
 from visits.reminders.delivery import deliver_reminders
-from visits.reminders.outbox import State
+from visits.reminders.outbox import MailState, State
 from visits.reminders.planning import plan_reminders
 
 
@@ -36,9 +36,10 @@ def test_the_diagram_in_the_decision_is_the_table() -> None:
     assert f"```mermaid\n{outbox.diagram()}\n```" in record
 
 
-def test_what_was_sent_expired_or_is_unknown_moves_no_more() -> None:
-    starts = {move.start for move in outbox.MOVES}
-    assert starts == {State.PLANNED, State.SENDING}
+def test_what_was_sent_or_lost_is_sent_again_only_by_the_wish_of_the_recipient() -> None:
+    again = {move for move in outbox.MOVES if move.start in (State.SENT, State.UNKNOWN)}
+    assert again == {outbox.TELL_AGAIN, outbox.TELL_AT_LAST}
+    assert not any(move.start in (State.EXPIRED, State.QUIET) for move in outbox.MOVES)
 
 
 @pytest.mark.django_db
@@ -47,9 +48,9 @@ def test_what_was_sent_expired_or_is_unknown_moves_no_more() -> None:
     [
         ({"state": "LOST"}, "reminder_state_is_known"),
         ({"kind": "LATER"}, "reminder_kind_is_known"),
-        ({"state": State.SENT, "claimed_at": Now()}, "sent_reminder_has_time"),
-        ({"sent_at": Now()}, "sent_reminder_has_time"),
-        ({"state": State.SENDING}, "sent_reminder_was_claimed"),
+        ({"state": State.SENT}, "mailed_reminder_has_mail"),
+        ({"state": State.SENDING}, "mailed_reminder_has_mail"),
+        ({"participant": None}, "reminder_is_about_participant"),
     ],
 )
 def test_the_database_refuses_a_broken_line(
@@ -61,15 +62,23 @@ def test_the_database_refuses_a_broken_line(
 
 @pytest.mark.django_db
 def test_a_person_is_reminded_of_a_visit_once_of_each_kind(reminder: Reminder) -> None:
-    again = Reminder(
-        participant=reminder.participant,
-        visit=reminder.visit,
-        kind=reminder.kind,
-        recipient=reminder.recipient,
-        relevant_until=reminder.relevant_until,
-    )
+    again = copy(reminder)
+    again.pk = None
+    again._state.adding = True
     with pytest.raises(IntegrityError, match="reminder_once_per_person"), acting("system:tests"):
         again.save()
+
+
+@pytest.mark.django_db
+@pytest.mark.req("F2")
+def test_the_database_holds_one_mail_of_the_morning_a_person_and_day(reminder: Reminder) -> None:
+    day = date(2026, 3, 17)
+    with acting("system:tests"):
+        for urgent, state in [(True, MailState.SENDING), (False, MailState.REFUSED)]:
+            ReminderMail.objects.create(recipient=reminder.recipient, day=day, urgent=urgent, state=state)
+        ReminderMail.objects.create(recipient=reminder.recipient, day=day, urgent=False)
+    with pytest.raises(IntegrityError, match="one_digest_a_day"), acting("system:tests"):
+        ReminderMail.objects.create(recipient=reminder.recipient, day=day, urgent=False)
 
 
 @pytest.mark.req("A1")

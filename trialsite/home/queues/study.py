@@ -9,8 +9,7 @@ from django.urls import reverse
 from trialsite.accounts.models import Membership, User
 from trialsite.accounts.rights import Right
 from trialsite.export.models import Export
-from trialsite.home.queue import Item, Queue, Scope, day, first, visit_label
-from trialsite.protocol import SCREENING_VISIT
+from trialsite.home.queue import Item, Queue, Scope, day, first
 from visits.models import Reminder
 from visits.reminders.outbox import State
 
@@ -50,16 +49,13 @@ def mails_of_unknown_fate(scope: Scope) -> Queue:
     sites = scope.sites(Right.SEE_OUTBOX)
     by_day = Q(pk__in=[])
     for on in set(scope.days.values()):
-        by_day |= Q(
-            participant__site__in=[site for site in sites if scope.days[site] == on],
-            relevant_until__gte=on,
-        )
-    rows = Reminder.objects.filter(by_day, state=State.UNKNOWN).order_by("relevant_until", "id")
-    count, reminders = first(rows.select_related("participant", "visit", "recipient"))
+        by_day |= Q(site__in=[site for site in sites if scope.days[site] == on], relevant_until__gte=on)
+    rows = Reminder.objects.open().filter(by_day, state=State.UNKNOWN).order_by("relevant_until", "id")
+    count, reminders = first(rows.select_related("participant", "recipient"))
     items = [
         Item(
-            f"{each.participant.SUBJID} · {visit_label(each.visit.code if each.visit else SCREENING_VISIT)}",
-            reverse("visits:outbox"),
+            f"{each.participant.SUBJID if each.participant else each.site_id} · {each.words}",
+            f"{reverse('visits:outbox')}?show={State.UNKNOWN}",
             "warning",
             "Tell them yourself",
             f"to {each.recipient.full_name}",

@@ -1,0 +1,93 @@
+"""A person's own reminders, as the page and the home panel show them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from trialsite import clock
+from trialsite.accounts.models import User
+from trialsite.protocol import SCREENING_VISIT
+from visits.models import Reminder
+from visits.reminders.kinds import Kind
+from visits.reminders.outbox import State
+from visits.reminders.snoozing import days_to_put_off
+from visits.windows import VISIT_BY_CODE
+
+SHOWN = 200
+PRESSING = (Kind.SAE_CLOCK, Kind.SAE_FOLLOW_UP, Kind.WINDOW_CLOSES, Kind.VISIT_TODAY)
+
+
+@dataclass(frozen=True)
+class Own:
+    """One of a person's reminders, seen on a day at its site."""
+
+    reminder: Reminder
+    today: date
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it was put off, or is for a later day."""
+        return self.reminder.hidden_until is not None and self.reminder.hidden_until > self.today
+
+    @property
+    def state(self) -> str:
+        """Its state code (trialsite.icons)."""
+        if self.reminder.kind == Kind.OVERDUE or (self.pressing and self.reminder.about < self.today):
+            return "overdue"
+        return "warning" if self.pressing else "due"
+
+    @property
+    def pressing(self) -> bool:
+        """Whether it comes first."""
+        return self.reminder.kind in PRESSING
+
+    @property
+    def number(self) -> str:
+        """The participant's number; the site's, where it concerns no participant."""
+        participant = self.reminder.participant
+        return participant.SUBJID if participant else f"Site {self.reminder.site_id}"
+
+    @property
+    def visit(self) -> str:
+        """The visit's name, if it concerns one."""
+        visit = VISIT_BY_CODE.get(self.reminder.visit_code)
+        return visit.label if visit else ""
+
+    @property
+    def url(self) -> str:
+        """Where the matter is dealt with."""
+        return address_of(self.reminder)
+
+    @property
+    def days(self) -> list[date]:
+        """The days until which it can be put off."""
+        return days_to_put_off(self.reminder, self.today)
+
+    @property
+    def mail(self) -> str:
+        """What becomes of its mail: a key for the template."""
+        return str(self.reminder.state) if self.reminder.state in State.values else ""
+
+
+def own_reminders(user: User) -> list[Own]:
+    """The open reminders of a person, the most pressing first; one query."""
+    rows: QuerySet[Reminder] = (
+        Reminder.objects.open()
+        .filter(recipient=user)
+        .select_related("participant", "site", "mail")
+        .order_by("relevant_until", "participant__SUBJID", "id")[:SHOWN]
+    )
+    found = [Own(line, clock.today(line.site.time_zone)) for line in rows]
+    return sorted(found, key=lambda own: not own.pressing)
+
+
+def address_of(reminder: Reminder) -> str:
+    """The page on which the matter of a reminder is dealt with."""
+    if reminder.participant is None:
+        return reverse("randomization:supply", args=[reminder.site_id])
+    number = reminder.participant.SUBJID
+    if reminder.kind == Kind.ELIGIBLE_FROM or reminder.visit_code == SCREENING_VISIT:
+        return reverse("screening:eligibility", args=[number])
+    return reverse("visits:casebook", args=[number])
