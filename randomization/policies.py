@@ -40,6 +40,8 @@ def why_no_kit(participant: Participant, visit: str) -> str | None:
         return f"A kit is asked for at the visits {', '.join(LATER_DOSES)}; Day 1 has one with the number."
     if participant.day1 is None:
         return "A kit follows a treatment number, and this participant has none."
+    if participant.left_on is not None:
+        return f"Closed: left the study on {participant.left_on.isoformat()}."
     planned = VISITS[visit]
     assert planned.day is not None  # a dose visit is a scheduled visit
     first = participant.day1 + timedelta(days=planned.day - 1 - KIT_DAYS_AHEAD)

@@ -30,6 +30,11 @@ class Appointment:
     outside: bool
     together: int
 
+    @property
+    def at(self) -> str:
+        """Its time as text: a template would turn a moment back into UTC."""
+        return f"{self.clock:%H:%M}"
+
 
 @dataclass
 class Day:

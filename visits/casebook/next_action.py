@@ -9,8 +9,13 @@ from screening.review_states import ReviewState
 from trialsite.accounts.access import may
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
+from trialsite.protocol import SCREENING_VISIT
 from visits.casebook.grid import Column
 from visits.casebook.known import Known
+from visits.dosing.waiting import laboratories_to_judge
+from visits.safety.models import SeriousEvent
+from visits.safety.states import DUE
+from visits.windows import VISIT_BY_CODE
 
 
 @dataclass(frozen=True)
@@ -24,17 +29,59 @@ class Action:
 def next_action(
     user: User, known: Known, columns: Collection[Column], kit_visits: Collection[str]
 ) -> Action | None:
-    """The next action of this person, or None. kit_visits: the dose visits that have their kit."""
+    """The next action of this person, or None: what has a clock first, then visit by visit.
+
+    kit_visits: the dose visits that have their kit. At most one query, for who reports or judges.
+    """
     if known.participant.followed_by:
         return None
+    if urgent := _report(user, known) or _judge(user, known):
+        return urgent
     if not known.visits:
         return _before_number(user, known, columns)
     for column in columns:
-        if not any(cell.open for cell in column.present_cells):
-            continue
-        without_kit = column.visit.dose and column.visit.code not in kit_visits
-        return (_ask_for_kit(user, known, column) if without_kit else None) or _enter(column)
+        if any(cell.open for cell in column.present_cells):
+            without_kit = column.visit.dose and column.visit.code not in kit_visits
+            return (_ask_for_kit(user, known, column) if without_kit else None) or _enter(column)
+        if signature := _sign(user, known, column):
+            return signature
     return _book(user, known, columns)
+
+
+def _report(user: User, known: Known) -> Action | None:
+    """A serious event whose report is due within its hours."""
+    participant = known.participant
+    if not may(user, Right.SIGN_SAFETY, participant.site):
+        return None
+    due = SeriousEvent.objects.filter(participant=participant, state__in=DUE).order_by("due_at")
+    number = due.values_list("record__repeat", flat=True).first()
+    if number is None:
+        return None
+    where = {"SUBJID": participant.SUBJID, "repeat": number}
+    return Action(f"Report serious event {number}", reverse("visits:serious", kwargs=where))
+
+
+def _judge(user: User, known: Known) -> Action | None:
+    """The laboratory of a dose visit that the assessor has not judged."""
+    participant = known.participant
+    if not may(user, Right.ADVISE_DOSE, participant.site):
+        return None
+    waiting = laboratories_to_judge([participant.site_id]).filter(participant=participant).first()
+    if waiting is None:
+        return None
+    where = {"SUBJID": participant.SUBJID, "visit": waiting.visit}
+    label = f"Judge the laboratory of {VISIT_BY_CODE[waiting.visit].label}"
+    return Action(label, reverse("visits:dose_advice", kwargs=where))
+
+
+def _sign(user: User, known: Known, column: Column) -> Action | None:
+    """A visit that is over, with every form entered and not all of them signed."""
+    site = known.participant.site
+    over = column.course.over or column.visit.code == SCREENING_VISIT
+    if not (over and column.complete and column.to_sign and may(user, Right.SIGN_VISIT, site)):
+        return None
+    where = {"SUBJID": known.participant.SUBJID, "visit": column.visit.code}
+    return Action(f"Sign {column.visit.label}", reverse("visits:sign", kwargs=where))
 
 
 def _before_number(user: User, known: Known, columns: Collection[Column]) -> Action | None:
@@ -58,7 +105,7 @@ def _enter(column: Column) -> Action | None:
 
 def _ask_for_kit(user: User, known: Known, column: Column) -> Action | None:
     participant, planned = known.participant, column.scheduled
-    if planned is None or column.course.over or known.today > planned.window_close:
+    if planned is None or planned.over or known.today > planned.window_close:
         return None
     if not may(user, Right.REQUEST_NUMBER, participant.site):
         return None
@@ -70,7 +117,7 @@ def _book(user: User, known: Known, columns: Collection[Column]) -> Action | Non
     if not may(user, Right.BOOK_VISITS, known.participant.site):
         return None
     for column in columns:
-        if column.scheduled and not column.course.over and column.scheduled.booked_on is None:
+        if column.scheduled and not column.scheduled.over and column.scheduled.booked_on is None:
             where = {"SUBJID": known.participant.SUBJID, "visit": column.visit.code}
             return Action(f"Book {column.visit.label}", reverse("visits:visit", kwargs=where))
     return None

@@ -12,9 +12,8 @@ from randomization.models import TreatmentRequest
 from randomization.policies import LATER_DOSES
 from randomization.states import OPEN, Kind
 from trialsite.accounts.rights import Right
-from trialsite.crf.lifecycle import RecordState
-from trialsite.crf.models import Record
 from trialsite.home.queue import Item, Queue, Scope, day, first, participant_url
+from visits.calendar.states import VisitState
 from visits.listing import Line
 from visits.models import ScheduledVisit
 
@@ -55,14 +54,8 @@ def kits_to_ask_for(scope: Scope) -> Queue:
     now = scope.on_the_day(
         Right.REQUEST_NUMBER, lambda today: Q(window_open__lte=today, window_close__gte=today)
     )
-    missed = Record.objects.filter(
-        participant=OuterRef("participant"),
-        visit=OuterRef("code"),
-        form="SV",
-        repeat=0,
-        state=RecordState.NOT_DONE,
-    )
-    rows = ScheduledVisit.objects.filter(now, ~Exists(asked), ~Exists(missed), code__in=LATER_DOSES)
+    expected = Q(state__in=[VisitState.AHEAD, VisitState.TOOK_PLACE])
+    rows = ScheduledVisit.objects.filter(now, expected, ~Exists(asked), code__in=LATER_DOSES)
     count, visits = first(rows.order_by("window_close", "id").select_related("participant"))
     items = [
         replace(item, url=reverse("randomization:kit", args=[visit.participant.SUBJID, visit.code]))
