@@ -11,7 +11,6 @@ from trialsite.accounts.models import User
 from trialsite.protocol import SCREENING_VISIT
 from visits.models import Reminder
 from visits.reminders.kinds import Kind
-from visits.reminders.outbox import State
 from visits.reminders.snoozing import days_to_put_off
 from visits.windows import VISIT_BY_CODE
 
@@ -65,11 +64,6 @@ class Own:
         """The days until which it can be put off."""
         return days_to_put_off(self.reminder, self.today)
 
-    @property
-    def mail(self) -> str:
-        """What becomes of its mail: a key for the template."""
-        return str(self.reminder.state) if self.reminder.state in State.values else ""
-
 
 def own_reminders(user: User) -> list[Own]:
     """The open reminders of a person, the most pressing first; one query."""
@@ -87,7 +81,15 @@ def address_of(reminder: Reminder) -> str:
     """The page on which the matter of a reminder is dealt with."""
     if reminder.participant is None:
         return reverse("randomization:supply", args=[reminder.site_id])
-    number = reminder.participant.SUBJID
-    if reminder.kind == Kind.ELIGIBLE_FROM or reminder.visit_code == SCREENING_VISIT:
-        return reverse("screening:eligibility", args=[number])
-    return reverse("visits:casebook", args=[number])
+    number, visit = reminder.participant.SUBJID, reminder.visit_code
+    match Kind(reminder.kind):
+        case Kind.SAE_CLOCK | Kind.SAE_FOLLOW_UP:
+            return reverse("visits:events", args=[number])
+        case Kind.SIGNATURE if visit != SCREENING_VISIT:
+            return reverse("visits:sign", args=[number, visit])
+        case Kind.SIGNATURE | Kind.ELIGIBLE_FROM:
+            return reverse("screening:eligibility", args=[number])
+        case Kind.FORM_MISSING:
+            return reverse("visits:casebook", args=[number])
+        case _:
+            return reverse("visits:visit", args=[number, visit])
