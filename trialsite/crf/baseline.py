@@ -39,13 +39,13 @@ def baseline_of(form: type[CaseReportForm], participant: Any, visit: str) -> Bas
     Of values that were measured again the last result counts. A form at a masked visit is compared with
     itself only, and who may not see it never comes here.
     """
-    visits, columns = reference_visits(visit), _columns(form)
-    if not visits or not columns:
+    visits, compared = reference_visits(visit), _compared(form)
+    if not visits or not compared:
         return {}
     found = (
         form._default_manager.filter(record__participant=participant, record__visit__in=visits)
         .exclude(record__state=RecordState.NOT_DONE)
-        .values("record__visit", "record__repeat", *columns)
+        .values("record__visit", "record__repeat", *compared, *_beside(form))
     )
     day = form.retest.date if form.retest else None
     lines = sorted(found, key=lambda line: _age(line, visits, day))
@@ -53,7 +53,7 @@ def baseline_of(form: type[CaseReportForm], participant: Any, visit: str) -> Bas
     return {
         name: Before(line[name], line.get(f"{name}_ULN"), _LABELS[line["record__visit"]])
         for line in lines
-        for name in columns
+        for name in compared
         if name in asked and line[name] not in (None, "")
     }
 
@@ -66,10 +66,14 @@ def _age(line: Mapping[str, Any], visits: tuple[str, ...], day: str | None) -> t
 
 
 @cache
-def _columns(form: type[CaseReportForm]) -> tuple[str, ...]:
-    compared = {
-        name: each for name, each in form.variables().items() if isinstance(each, Number | Derived | Choice)
-    }
-    limits = [f"{name}_ULN" for name, each in compared.items() if isinstance(each, Number) and each.uln]
-    days = [form.retest.date] if form.retest and compared else []
-    return (*compared, *limits, *days)
+def _compared(form: type[CaseReportForm]) -> tuple[str, ...]:
+    kinds = (Number, Derived, Choice)
+    return tuple(name for name, each in form.variables().items() if isinstance(each, kinds))
+
+
+@cache
+def _beside(form: type[CaseReportForm]) -> tuple[str, ...]:
+    """The limits of the laboratory, and the day of a sample."""
+    numbers = {name: each for name, each in form.variables().items() if isinstance(each, Number)}
+    limits = [f"{name}_ULN" for name, each in numbers.items() if each.uln]
+    return (*limits, form.retest.date) if form.retest else tuple(limits)

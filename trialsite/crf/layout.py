@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout, LayoutObject
+from crispy_forms.layout import Div, Fieldset, Layout, LayoutObject
 from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.template.loader import render_to_string
@@ -74,12 +74,14 @@ class GridInputs(LayoutObject):  # type: ignore[misc]
             if any(name in self.variables for name in row.fields)
         ]
         columns = zip(*(row["cells"] for row in rows), strict=True)
-        ranges = [{cell["range"] for cell in column if cell} for column in columns]
+        ranges = [{cell["range"] for cell in column if cell and cell["range"]} for column in columns]
         heads = [
             {"label": label, "range": range_.pop() if len(range_) == 1 else ""}
             for label, range_ in zip(self.section.heads, ranges, strict=True)
         ]
-        return render_to_string("crf/grid.html", {"section": self.section, "heads": heads, "rows": rows})
+        legend = token("legend", self.section.fields[0])
+        context = {"section": self.section, "heads": heads, "rows": rows, "legend": legend}
+        return render_to_string("crf/grid.html", context)
 
     def _cell(self, name: str) -> dict[str, Any] | None:
         variable = self.variables.get(name)
@@ -165,7 +167,13 @@ def compiled(form: type[CaseReportForm], visit: str, *, retest: bool = False) ->
     parts: list[Any] = []
     for section in form.sections:
         if isinstance(section, Grid):
-            parts.append(GridInputs(section, variables))
+            grid = GridInputs(section, variables)
+            if len(section.heads) > 1:
+                parts.append(grid)
+            elif parts and isinstance(parts[-1], Div):
+                parts[-1].fields.append(grid)
+            else:  # grids of one column stand side by side
+                parts.append(Div(grid, css_class="crf-cards"))
             continue
         inputs = [
             VariableInput(

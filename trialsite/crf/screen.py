@@ -83,6 +83,12 @@ class Screen:
         short, long = cell_words(self.form.variables()[name], self.baseline[name])
         return format_html('<span class="before" title="{}">{}</span>', long, short)
 
+    def legend(self, name: str) -> SafeString:
+        """What the small values in a grid are, told by its first cell."""
+        if name not in self.baseline:
+            return mark_safe("")
+        return format_html('<small class="before">{}</small>', f"small: {self.baseline[name].visit}")
+
     def classes(self, name: str) -> list[str]:
         """State classes of an input's row."""
         problems = self._problems.get(name, ())
@@ -148,6 +154,8 @@ class Screen:
                 return self.notes(slot.name)
             case "before":
                 return self.before(slot.name)
+            case "legend":
+                return self.legend(slot.name)
             case "computed":
                 return self.computed.get(slot.name, "")
         return self._choice_for(slot) if slot.detail else self._state_for(slot)
