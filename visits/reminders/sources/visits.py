@@ -5,30 +5,25 @@ from datetime import timedelta
 
 from django.db.models import Q
 
+from trialsite.protocol import WINDOW_DAYS
 from visits.models import ScheduledVisit
 from visits.reminders.causes import Among, Cause, Days, caused
 from visits.reminders.hours import HOURS
 from visits.reminders.kinds import AHEAD_DAYS
 from visits.reminders.rules import OVERDUE_DAYS, PlannedVisit, visit_spans
 
-# The close of a window is told of some days ahead when those in between are free.
-LONGEST_BREAK_DAYS = 14
+# A visit that its window announces closes its window no later than so many days after today, also when the
+# close is told of before a long holiday.
+FURTHEST_CLOSE_DAYS = 2 * WINDOW_DAYS + 14
 
 
 def outstanding_visits(days: Days, among: Among) -> Iterator[Cause]:
     """What the visits cause that neither took place nor were missed; one query."""
     past = min(days.values()) - timedelta(days=OVERDUE_DAYS)
     latest = max(days.values())
-    ahead = latest + timedelta(days=AHEAD_DAYS)
-    rows = (
-        ScheduledVisit.objects.outstanding()
-        .filter(Q(window_close__gte=past) | Q(booked_on__gte=past))
-        .filter(
-            Q(window_open__lte=latest)
-            | Q(target__lte=ahead)
-            | Q(booked_on__lte=ahead)
-            | Q(window_close__lte=latest + timedelta(days=LONGEST_BREAK_DAYS))
-        )
+    rows = ScheduledVisit.objects.outstanding().filter(
+        Q(window_close__range=(past, latest + timedelta(days=FURTHEST_CLOSE_DAYS)))
+        | Q(booked_on__range=(past, latest + timedelta(days=AHEAD_DAYS)))
     )
     if among is not None:
         rows = rows.filter(participant__in=among)
