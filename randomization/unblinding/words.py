@@ -2,21 +2,9 @@
 
 import re
 
-from trialsite.protocol import ARMS
+from trialsite.crf.free_text import DRUG_WORDS, MARKER_WORDS, any_of
 
-# Names of the drug and of its absence, and the laboratory values that move with the drug.
-_WORDS = (
-    *(arm.lower() for arm in ARMS),
-    *("actemra", "roactemra", "tcz", "安慰剂", "托珠单抗", "雅美罗"),
-    *("crp", "c-reactive", "ferritin", "interleukin", "il-6", "il6", "c反应蛋白", "铁蛋白", "白介素"),
-)
-_FOUND = re.compile(
-    "|".join(
-        rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])" if word.isascii() else re.escape(word)
-        for word in _WORDS
-    ),
-    re.IGNORECASE,
-)
+_FOUND = re.compile(any_of((*DRUG_WORDS, *MARKER_WORDS)), re.IGNORECASE)
 
 
 def unblinding(text: str) -> str | None:

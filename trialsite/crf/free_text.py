@@ -1,8 +1,11 @@
-"""Free text must not identify a person (P1): numbers and marks that would are refused."""
+"""Free text must not identify a person (P1: refused), nor give a treatment away (L22: asked about)."""
 
 import re
+from collections.abc import Iterable
 
 import phonenumbers
+
+from trialsite.protocol import ARMS
 
 # Also with a wrong check digit: a mistyped identity number still points at a person.
 _ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])|(?<!\d)\d{15}(?!\d)")
@@ -18,6 +21,44 @@ _NAMED = re.compile(r"(姓名|患者姓名|patient('s)? name|\bname\s*[:：])", 
 _FEWEST = 10
 
 _ALLOWED = "Refer to the participant by number only."
+
+
+# Names of the drug and of its absence, and the laboratory values that move with the drug.
+DRUG_WORDS = (
+    *(arm.lower() for arm in ARMS),
+    *("actemra", "roactemra", "tcz", "安慰剂", "托珠单抗", "雅美罗"),
+)
+MARKER_WORDS = (
+    *("crp", "c-reactive", "ferritin", "interleukin", "il-6", "il6", "esr", "sedimentation"),
+    *("c反应蛋白", "铁蛋白", "白介素", "血沉"),
+)
+# How far a number may stand behind the name of a value to be its result.
+_NEAR = 24
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern for one of the words; Latin ones stand alone, Chinese ones anywhere."""
+    return "|".join(
+        rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])" if word.isascii() else re.escape(word)
+        for word in words
+    )
+
+
+_DRUG = re.compile(any_of(DRUG_WORDS), re.IGNORECASE)
+_MARKER_WITH_VALUE = re.compile(
+    rf"(?:{any_of(MARKER_WORDS)})[^.;。；\n]{{0,{_NEAR}}}?(?:\d|normal|elevat|rais|fell|drop|正常|升高|下降)",
+    re.IGNORECASE,
+)
+
+UNBLINDING_QUESTION = (
+    "This names the study drug, or the result of a laboratory value that moves with it. Blinded people read "
+    "it: is it needed here?"
+)
+
+
+def could_unblind(text: str) -> bool:
+    """Whether a text names the drug, the absence of it, or the result of a value that moves with it (L22)."""
+    return bool(_DRUG.search(text) or _MARKER_WITH_VALUE.search(text))
 
 
 def identifying(text: str) -> str | None:

@@ -10,12 +10,14 @@ from datetime import date
 from typing import Any
 
 from trialsite.crf.forms import CaseReportForm, Check, Context
+from trialsite.crf.free_text import UNBLINDING_QUESTION, could_unblind
 from trialsite.crf.parsing import NotUnderstood, companions_of, kept, parse
 from trialsite.crf.retests import Retest
 from trialsite.crf.suggestions import Suggestion
 from trialsite.crf.typed import plain_number
-from trialsite.crf.variables import Date, Derived, Number, PartialDate, Variable
+from trialsite.crf.variables import Date, Derived, Number, PartialDate, Text, Variable
 from trialsite.partial_date import PartialDate as PartialDateValue
+from trialsite.protocol import SCREENING_VISIT
 
 Typed = Mapping[str, str]
 
@@ -76,7 +78,8 @@ def read(
     A refused value is left out of `columns` (it counts as missing); nothing is raised.
     """
     reading = Reading()
-    context = context | {"REPEAT": repeat}
+    # Before the first dose no word can tell who gets what.
+    context = context | {"REPEAT": repeat, "BLINDED": visit != SCREENING_VISIT}
     _read_variables(form.variables_at(visit, repeat), typed, "", context, reading, reading.columns)
     for section in () if form.is_retest(repeat) else form.repeating:
         reading.rows[section.name] = []
@@ -212,6 +215,9 @@ def _range_problems(
             if uln is not None and value > variable.soft_uln * uln:
                 text = f"Above {variable.soft_uln} times the upper limit of normal. Is the value right?"
                 yield question(name, text, "usual")
+    elif isinstance(variable, Text):
+        if context.get("BLINDED") and could_unblind(value):
+            yield question(name, UNBLINDING_QUESTION, "unblinding")
     elif isinstance(variable, Date):
         yield from _date_problems(variable, name, value, context)
     elif (

@@ -14,6 +14,7 @@ from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
 from trialsite.crf.addresses import form_address
 from trialsite.crf.permissions import EntryClosed
+from trialsite.crf.views.words import question_about_words
 from trialsite.protocol import LOG_VISIT
 from visits.deviations.classifying import NotClassified, begin_recording, dismiss
 from visits.deviations.form import ProtocolDeviation
@@ -86,8 +87,11 @@ def classify(request: HttpRequest, pk: UUID) -> HttpResponse:
 def dismiss_deviation(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Say why what is proposed is no deviation."""
     user = cast("User", request.user)
+    proposed = _found(user, pk)
+    if asked := question_about_words(request, "reason"):
+        return asked
     try:
-        dismiss(by=user, proposed=_found(user, pk), reason=request.POST.get("reason", ""))
+        dismiss(by=user, proposed=proposed, reason=request.POST.get("reason", ""))
     except NotClassified as refused:
         messages.error(request, refused.reason)
     else:

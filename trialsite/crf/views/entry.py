@@ -19,6 +19,7 @@ from trialsite.crf.drafts import discard_draft, keep_draft
 from trialsite.crf.grids import cells_of
 from trialsite.crf.opening import OpenForm, Place, open_form, place_of
 from trialsite.crf.outcomes import Conflict, ReasonNeeded, Refused, Saved
+from trialsite.crf.panels import panels_beside
 from trialsite.crf.permissions import EntryClosed, require_entry
 from trialsite.crf.reading import Reading
 from trialsite.crf.screen import Screen
@@ -26,6 +27,7 @@ from trialsite.crf.suggestions import SETTLED, own_answers, settled_names
 from trialsite.crf.typed import known_inputs
 from trialsite.crf.views.neighbours import form_lines, next_form
 from trialsite.crf.views.pages import askable, differences, form_title, labels, visit_label
+from trialsite.crf.views.words import question_about_words
 
 
 @requires(Right.SEE_PARTICIPANTS)
@@ -48,6 +50,9 @@ def _submit(request: HttpRequest, place: Place) -> HttpResponse:
     typed = known_inputs(place.form, request.POST.dict(), place.visit, place.repeat)
     version = _number(request.POST.get("version"))
     reason = request.POST.get("reason", "").strip()[:200]
+    if asked := question_about_words(request, "reason"):
+        _keep(place, typed, version)
+        return asked
     try:
         outcome = save_record(
             by=place.user,
@@ -157,6 +162,8 @@ def not_done(request: HttpRequest, SUBJID: str, visit: str, form: str, repeat: i
     """Record that the form was not done, with a reason."""
     opened = open_form(place_of(cast("User", request.user), SUBJID, visit, form, repeat))
     reason = request.POST.get("not_done_reason", "").strip()
+    if asked := question_about_words(request, "not_done_reason"):
+        return asked
     if request.method == "POST":
         try:
             outcome = mark_not_done(
@@ -213,6 +220,7 @@ def _page(
         "has_grid": bool(cells_of(opened.form)),
         "forms": form_lines(opened),
         "side_panel": opened.participant.side_panel(opened.user, opened.form.code, opened.visit),
+        "panels": panels_beside(opened.participant.SUBJID, opened.form.code, opened.visit),
         "readonly": not opened.editable,
         "askable": askable(opened),
         "version": opened.version,

@@ -20,6 +20,7 @@ from trialsite.crf.opening import open_form, place_of
 from trialsite.crf.permissions import may_see_masked
 from trialsite.crf.queries import QueryMoved, answer_query, close_query, raise_query
 from trialsite.crf.views.pages import label_of, visit_label
+from trialsite.crf.views.words import question_about_words
 from trialsite.protocol import MASKED_VISITS
 
 _MOST = 200
@@ -66,6 +67,8 @@ def ask(request: HttpRequest, SUBJID: str, visit: str, form: str, repeat: int = 
     field, text = request.POST.get("field", ""), request.POST.get("text", "").strip()
     if opened.record is None or field not in opened.form.variables_at(visit, repeat):
         raise Http404
+    if asked := question_about_words(request, "text"):
+        return asked
     if text:
         raise_query(by=opened.user, record=opened.record, field=field, text=text[:300])
         messages.success(request, "The query was raised.")
@@ -83,6 +86,8 @@ def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         messages.error(request, "Write an answer, or correct the value.")
         return HttpResponseRedirect(reverse("crf:queries"))
     query = _found(request, pk)
+    if asked := question_about_words(request, "answer"):
+        return asked
     user = cast("User", request.user)
     return _moved(request, lambda: answer_query(by=user, query=query, answer=text[:300]))
 
