@@ -14,6 +14,9 @@ from trialsite.home.queues.eligibility import (
 )
 from trialsite.home.queues.forms import forms_due, masked_forms_due
 from trialsite.home.queues.questions import open_queries, queries_to_answer, queries_to_close
+from trialsite.home.queues.reminders import reminders_of_mine
+from trialsite.home.queues.safety import deviations_to_classify, event_forms_missing, serious_events
+from trialsite.home.queues.signatures import visits_to_sign
 from trialsite.home.queues.study import mails_of_unknown_fate, own_exports, people_without_role
 from trialsite.home.queues.unblinding import recent_unblindings
 from trialsite.home.queues.visits import coming_visits, kits_to_ask_for, overdue_visits
@@ -22,9 +25,12 @@ Lookup = Callable[[Scope], Queue]
 
 WORK: Mapping[Role, tuple[Lookup, ...]] = {
     Role.COORDINATOR: (
+        serious_events,
         overdue_visits,
         coming_visits,
         forms_due,
+        event_forms_missing,
+        deviations_to_classify,
         participants_in_screening,
         queries_to_answer,
         requests_under_way,
@@ -32,16 +38,27 @@ WORK: Mapping[Role, tuple[Lookup, ...]] = {
     ),
     Role.INVESTIGATOR: (
         reviews_to_sign,
+        serious_events,
         numbers_to_ask_for,
         kits_to_ask_for,
         overdue_visits,
+        visits_to_sign,
+        event_forms_missing,
+        deviations_to_classify,
         coming_visits,
         queries_to_answer,
         requests_under_way,
     ),
     Role.LAB_ASSESSOR: (doses_to_judge, masked_forms_due, queries_to_answer),
-    Role.MONITOR: (recent_unblindings, queries_to_close, open_queries, overdue_visits, coming_visits),
-    Role.DATA_MANAGER: (recent_unblindings, queries_to_close, open_queries, overdue_visits),
+    Role.MONITOR: (
+        serious_events,
+        recent_unblindings,
+        queries_to_close,
+        open_queries,
+        overdue_visits,
+        coming_visits,
+    ),
+    Role.DATA_MANAGER: (serious_events, recent_unblindings, queries_to_close, open_queries, overdue_visits),
     Role.PHARMACIST: (),
     Role.STATISTICIAN: (),
     Role.ADMINISTRATOR: (own_exports, people_without_role, mails_of_unknown_fate),

@@ -19,7 +19,9 @@ from trialsite.crf import lifecycle as records
 from trialsite.crf import queries
 from trialsite.crf import study_lock_models as locks
 from trialsite.crf.models import Query
+from visits.deviations import states as deviations
 from visits.reminders import outbox
+from visits.safety import states as safety
 
 FILE = environment.ROOT / "docs" / "states.md"
 HEAD = """# States and moves
@@ -121,6 +123,21 @@ def machines() -> Iterator[Machine]:
             )
             for move in supply.SHIPMENT_MOVES
         ),
+    )
+    yield Machine(
+        "Report of a serious event",
+        "A clock runs while a report or a follow-up is due: for 24 hours, and for seven days after a report of "
+        "an event that goes on.",
+        "visits/safety/states.py",
+        safety.ReportState,
+        _arrows(safety.MOVES, before=safety.NOT_SERIOUS_YET),
+    )
+    yield Machine(
+        "Proposed deviation",
+        "What the system noticed; a person records or dismisses it.",
+        "visits/deviations/states.py",
+        deviations.ProposalState,
+        _arrows(deviations.MOVES, before=deviations.NOT_PROPOSED),
     )
     yield Machine(
         "Reminder",
