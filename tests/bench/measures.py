@@ -12,6 +12,7 @@ from psycopg import sql
 
 from tests.bench.browser import Person, hidden, inputs, median_seconds
 from tests.bench.exports import exporting
+from tests.bench.matrix import matrix_figures
 from tests.bench.table import Figure
 from tests.real_stack import Stack
 from trialsite import environment
@@ -61,7 +62,8 @@ def all_figures(stack: Stack, bare_port: int) -> list[Figure]:
     coordinator.sign_in("coordinator", password)
     figures = [*entry_page(coordinator, bare), *saving(coordinator, bare), *pages(coordinator)]
     figures.append(asking(stack, password))
-    return [*figures, *exporting(stack, password)]
+    figures += exporting(stack, password)
+    return [*figures, *matrix_figures(stack, password)]
 
 
 def password_of(stack: Stack) -> str:

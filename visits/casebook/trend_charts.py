@@ -13,7 +13,7 @@ from visits.casebook.trends import Course, Point, Trend, visit_words
 LEFT, RIGHT, TOP, BOTTOM, HEIGHT = 34.0, 350.0, 16.0, 96.0, 116
 SHORT = {"S": "S", "D1": "D1", "W2": "W2", "W4": "W4", "W6": "W6", "W8": "W8"}
 # Steps of the vertical axis, times a power of ten.
-STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
+STEPS = (Decimal(1), Decimal(2), Decimal(5), Decimal(10))
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,9 @@ def _chart(course: Course, days: dict[str, date], first: date, last: date) -> Tr
 def scale(values: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
     """The ends of the vertical axis: round numbers around the values, never the same."""
     low, high = min(values), max(values)
-    width = max(high - low, abs(high) / 10, Decimal(1))
-    power = Decimal(10) ** (width.adjusted())
-    step = next(each * power for each in STEPS if each * power >= width / 2)
+    least = max((high - low) / 4, abs(high) / 40, Decimal(1))
+    power = Decimal(10) ** least.adjusted()
+    step = next(each * power for each in STEPS if each * power >= least)
     bottom = (low // step) * step
     if low < 0 and bottom > low:
         bottom -= step

@@ -1,6 +1,7 @@
 """The casebook page: what each person sees of a participant, with a fixed number of queries."""
 
 import re
+import uuid
 from datetime import date
 
 import pytest
@@ -12,8 +13,10 @@ from screening.models import Participant
 from tests.visits import cast
 from tests.visits.conftest import on
 from trialsite.accounts.models import Role, Site, User
+from trialsite.crf.actions import save_record
 from trialsite.crf.outcomes import Saved
 from trialsite.protocol import FORMS, MASKED_VISITS, UNSCHEDULED, VISITS
+from visits.casebook.signing import seen_hash, sign_visit, signable_forms
 
 pytestmark = pytest.mark.django_db
 
@@ -156,14 +159,56 @@ def test_the_number_of_queries_does_not_grow_with_visits_forms_or_records(
     client.force_login(coordinator)
     queries(participant)  # the first request of a session writes when it began
 
+    investigator = cast.make_person(Role.INVESTIGATOR, site)
+
+    def sign(visit: str) -> None:
+        seen = seen_hash(signable_forms(participant, visit))
+        sign_visit(by=investigator, participant=participant, visit=visit, password=freely, seen=seen)
+
+    with on(date(2026, 5, 20)):
+        cast.enter(coordinator, participant, "RE", "S", REDTC="2026-03-10", FVCPP="78.4")
+        event(coordinator, participant, 1, AETERM="Rash", AESTDTC="2026-03-20")
+        cast.enter(coordinator, participant, "SV", "D1", SVSTDTC="2026-03-16", SVCONTMO="ON-SITE")
+        sign("D1")
     first = queries(participant)
     with on(date(2026, 5, 20)):
-        for visit in ("D1", "W2", "W4", "W6", "W8", "X"):
-            cast.enter(coordinator, participant, "SV", visit, SVSTDTC="2026-03-30", SVSTDTC_OK="1")
+        for visit in ("W2", "W4", "W6", "W8", "X", "X2"):
+            cast.enter(
+                coordinator,
+                participant,
+                "SV",
+                visit,
+                SVSTDTC="2026-03-30",
+                SVSTDTC_OK="1",
+                SVCONTMO="ON-SITE",
+            )
             cast.enter(coordinator, participant, "VS", visit, VSDTC="2026-03-30")
-            cast.enter(coordinator, participant, "OX", visit, OXDTC="2026-03-30")
+            cast.enter(coordinator, participant, "OX", visit, OXDTC="2026-03-30", SPO2="95")
+            sign(visit)
+        cast.enter(coordinator, participant, "RE", "W8", REDTC="2026-05-11", FVCPP="82")
+        for number in range(2, 12):
+            event(coordinator, participant, number, AETERM="Nausea", AESTDTC="2026-04", AEENDTC="2026-05")
     assert queries(participant) == first
-    assert first <= 16
+    assert first <= 30
+
+
+def freely(by: User) -> None:
+    """Stands for a password that was typed and is right."""
+
+
+def event(by: User, participant: Participant, number: int, **typed: str) -> None:
+    """Enter an adverse event."""
+    saved = save_record(
+        by=by,
+        participant=participant,
+        form="AE",
+        visit="LOG",
+        typed=typed,
+        version=0,
+        key=uuid.uuid4(),
+        repeat=number,
+    )
+    assert isinstance(saved, Saved), saved
 
 
 def test_the_page_says_what_to_do_next(client: Client, participant: Participant, coordinator: User) -> None:

@@ -11,7 +11,7 @@ from trialsite.crf.forms import REGISTER
 from trialsite.crf.lifecycle import RecordState
 from trialsite.crf.models import Record
 from trialsite.home.queue import Item, Queue, Scope, first, participant_url, visit_label
-from trialsite.protocol import FORMS, SCREENING_VISIT, VISITS
+from trialsite.protocol import FORMS, SCREENING_VISIT, UNSCHEDULED, VISITS
 
 DONE = (RecordState.COMPLETE, RecordState.NOT_DONE, RecordState.LOCKED)
 AFTER_SCREENING = tuple(visit.code for visit in VISITS if visit.code != SCREENING_VISIT)
@@ -20,8 +20,11 @@ AFTER_SCREENING = tuple(visit.code for visit in VISITS if visit.code != SCREENIN
 def expected_forms(visit: str, *, masked: bool = False) -> tuple[str, ...]:
     """The codes of the forms that a visit asks of everybody, masked ones or the others.
 
-    Optional forms and those for participants with interstitial lung disease only are not counted.
+    Optional forms and those for participants with interstitial lung disease only are not counted; an
+    unscheduled visit offers its forms and asks for none.
     """
+    if visit in UNSCHEDULED:
+        return ()
     return tuple(
         each.code
         for each in FORMS
