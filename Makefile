@@ -2,6 +2,7 @@
 # make test   all tests, browser tests included (ARGS="tests/crf -k save")
 # make lint   style and types
 # make bench  measurements, into var/bench.json
+# make faults   processes killed, the server crashed, races: thousands of rounds (ARGS="--rounds 200")
 # make blinding-proof  twin worlds of 110 participants, compared byte for byte (ARGS="--flips 110")
 # make setup  prepare only
 # make pictures  the pictures of the README, from the running application
@@ -10,7 +11,7 @@ PORT ?= 8000
 ARGS ?=
 PYTHON := .venv/bin/python
 
-.PHONY: run setup dev-setup test lint bench pictures blinding-proof
+.PHONY: run setup dev-setup test lint bench faults pictures blinding-proof
 
 run: setup
 	@PORT=$(PORT) exec $(PYTHON) manage.py serve
@@ -32,6 +33,9 @@ lint: dev-setup
 
 bench: dev-setup
 	@$(PYTHON) -m tests.bench $(ARGS)
+
+faults: dev-setup
+	@DJANGO_SETTINGS_MODULE=trialsite.settings $(PYTHON) -m tests.bench.faults $(or $(ARGS),--rounds 2000)
 
 blinding-proof: dev-setup
 	@$(PYTHON) -m tests.blinding $(ARGS)

@@ -24,7 +24,7 @@ class HandInForm(forms.Form):
     file = forms.FileField(
         label="Sealed file",
         widget=forms.FileInput(attrs={"accept": ".sealed,.json,application/json"}),
-        help_text="What seal_list wrote. It is ciphertext; what is inside is not opened here.",
+        help_text="What seal_list or seal_kits wrote. It is ciphertext; what is inside is not opened here.",
         error_messages={"required": "Choose the sealed file.", "empty": "This file is empty."},
     )
     password = _password()

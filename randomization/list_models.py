@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from randomization.list_states import LIST_UNDER_WAY, ListState
+from randomization.list_states import LIST_UNDER_WAY, ListKind, ListState
 
 
 class HandedInList(models.Model):
@@ -17,11 +17,12 @@ class HandedInList(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=10, choices=ListKind.choices)
     content = models.TextField(blank=True)
     commitment = models.CharField(max_length=64)
     maker = models.CharField(max_length=64)
     made_at = models.DateTimeField()
-    slots = models.JSONField("slots by stratum")
+    counts = models.JSONField("places by stratum, or pairs of kits by site")
     handed_in_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     handed_in_at = models.DateTimeField()
     loader = models.CharField(max_length=64, blank=True)
@@ -47,10 +48,16 @@ class HandedInList(models.Model):
                 | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
                 name="list_is_confirmed_before_it_is_loaded",
             ),
+            models.CheckConstraint(condition=Q(kind__in=ListKind.values), name="list_kind_is_known"),
             models.UniqueConstraint(
-                models.Value(1),
-                condition=Q(state__in=[*LIST_UNDER_WAY, ListState.LOADED]),
-                name="one_list_under_way_or_loaded",
+                fields=("kind",),
+                condition=Q(state__in=LIST_UNDER_WAY),
+                name="one_list_of_a_kind_under_way",
+            ),
+            models.UniqueConstraint(
+                fields=("kind",),
+                condition=Q(kind=ListKind.ALLOCATION, state__in=[*LIST_UNDER_WAY, ListState.LOADED]),
+                name="one_allocation_list_under_way_or_loaded",
             ),
         )
 

@@ -13,6 +13,13 @@ class ListState(TextChoices):
     WITHDRAWN = "WITHDRAWN", "Withdrawn"
 
 
+class ListKind(TextChoices):
+    """What a handed-in list is a list of."""
+
+    ALLOCATION = "ALLOCATION", "Allocation list"
+    KITS = "KITS", "Kit list"
+
+
 NOT_HANDED_IN = "not handed in"
 HAND_IN, CONFIRM, WITHDRAW = "hand in (the maker)", "confirm (somebody else)", "withdraw"
 LOAD, REFUSE = "load", "refuse, because the list is not as it must be"

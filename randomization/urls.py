@@ -1,4 +1,4 @@
-"""Pages of randomization: asking for a number and for kits, the allocation list, the supply, unblinding.
+"""Pages of randomization: asking for a number and for kits, the lists, the supply, unblinding.
 
 The converters `subject` and `visit` are those of trialsite.crf, whose addresses are included first.
 """
@@ -20,6 +20,10 @@ urlpatterns = [
     path("allocation-list/hand-in/", list_views.hand_in, name="hand_in_list"),
     path("allocation-list/<uuid:pk>/confirm/", list_views.confirm, name="confirm_list"),
     path("allocation-list/<uuid:pk>/withdraw/", list_views.withdraw, name="withdraw_list"),
+    path("kit-lists/", list_views.kit_lists, name="kit_lists"),
+    path("kit-lists/hand-in/", list_views.hand_in_kits, name="hand_in_kits"),
+    path("kit-lists/<uuid:pk>/confirm/", list_views.confirm_kits, name="confirm_kits"),
+    path("kit-lists/<uuid:pk>/withdraw/", list_views.withdraw_kits, name="withdraw_kits"),
     path(f"{_ONE}number/", views.number, name="number"),
     path(f"{_ONE}number/ask/", views.ask_number, name="ask_number"),
     path(f"{_ONE}<visit:visit>/kit/", views.kit, name="kit"),

@@ -47,6 +47,7 @@ ROOMS = (
     Room("Reminders", "visits:reminders", Right.SEE_OUTBOX, "mail", "r"),
     Room("Allocation list", "randomization:lists", Right.LOAD_LIST, "number", "a"),
     Room("Kits", "randomization:supply_sites", Right.SEE_SUPPLY, "kit", "k"),
+    Room("Kit lists", "randomization:kit_lists", Right.LOAD_KITS, "import", "n"),
     Room("Contents of kits", "randomization:kit_contents", Right.SEE_KIT_CONTENTS, "reveal", "c"),
     Room("Strata", "randomization:strata", Right.SEE_STRATA, "flag", "t"),
     Room("Code break", "randomization:code_break", Right.RECORD_CODE_BREAK, "reveal", "b"),

@@ -5,12 +5,13 @@ from datetime import date
 
 from psycopg.errors import UniqueViolation
 
+from randomization.kit_list_file import SealedKitList, SealedLabel, commitment
 from randomization.list_file import ListProblem
 from randomization.supply.states import KitState, Verb
-from randomization.vault.database import Connection
+from randomization.vault.database import Connection, say_who
 from randomization.vault.keys import VaultKey
 from randomization.vault.kits_checks import require_sound
-from randomization.vault.kits_file import SealedKitList, SealedLabel, commitment, unseal
+from randomization.vault.kits_file import unseal
 
 LOADED, CHECKED, DIFFERS = "kits loaded", "kits checked", "kits differ"
 
@@ -42,10 +43,7 @@ def load(connection: Connection, sealed: SealedKitList, *, loader: str) -> None:
 
 
 def _store(connection: Connection, sealed: SealedKitList, *, loader: str) -> None:
-    connection.execute(
-        "SELECT set_config('edc.actor', 'system:vault', true), set_config('edc.role', 'vault', true),"
-        " set_config('edc.reason', 'kit list loaded', true)"
-    )
+    say_who(connection)
     head = sealed.head
     connection.execute(
         "INSERT INTO vault.kit_list (id, head, commitment, maker, loader) VALUES (%s, %s, %s, %s, %s)",
@@ -64,11 +62,11 @@ def _store(connection: Connection, sealed: SealedKitList, *, loader: str) -> Non
         " WHERE kit_list = %s ORDER BY kitno",
         [Verb.LOAD.value, head.list_id],
     )
-    details = {
+    details: dict[str, object] = {
         "commitment": sealed.commitment,
         "maker": head.maker,
         "loader": loader,
-        "kits": len(sealed.kits),
+        "pairs": sealed.pairs(),
     }
     _tell(connection, LOADED, details)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from nacl.public import PublicKey, SealedBox
 
-from randomization.vault.database import Connection
+from randomization.vault.database import Connection, say_who
 from randomization.vault.keys import VaultKey
 from randomization.vault.sealing import open_kit
 
@@ -30,10 +30,7 @@ def answer_waiting(connection: Connection, key: VaultKey) -> int:
     """Answer every report that waits; how many. One that fails leaves all waiting."""
     try:
         with connection.transaction():
-            connection.execute(
-                "SELECT set_config('edc.actor', 'system:vault', true), set_config('edc.role', 'vault', true),"
-                " set_config('edc.reason', '', true)"
-            )
+            say_who(connection)
             waiting = connection.execute(_WAITING).fetchall()
             for report, sites, public_key in waiting:
                 _answer(connection, key, report, sites, PublicKey(bytes(public_key)))

@@ -4,7 +4,7 @@ import logging
 from uuid import UUID
 
 from randomization.supply.states import ShipmentState, Verb
-from randomization.vault.database import Connection
+from randomization.vault.database import Connection, say_who
 from randomization.vault.keys import VaultKey
 from randomization.vault.kits_choosing import hold_site, pairs_at_depot
 
@@ -32,10 +32,7 @@ def prepare(connection: Connection, key: VaultKey, shipment: UUID) -> ShipmentSt
     It is refused when the depot has fewer pairs for the site, which anybody can count.
     """
     with connection.transaction():
-        connection.execute(
-            "SELECT set_config('edc.actor', 'system:vault', true), set_config('edc.role', 'vault', true),"
-            " set_config('edc.reason', '', true)"
-        )
+        say_who(connection)
         row = connection.execute(
             "SELECT site_id, pairs FROM randomization_shipment WHERE id = %s AND state = %s"
             " FOR NO KEY UPDATE",

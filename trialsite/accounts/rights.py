@@ -39,6 +39,7 @@ class Right(StrEnum):
     UNLOCK_STUDY = "UNLOCK_STUDY"
     APPROVE_UNBLINDING = "APPROVE_UNBLINDING"
     LOAD_LIST = "LOAD_LIST"
+    LOAD_KITS = "LOAD_KITS"
     SEE_SUPPLY = "SEE_SUPPLY"
     HANDLE_KITS = "HANDLE_KITS"
     MANAGE_SUPPLY = "MANAGE_SUPPLY"
@@ -83,6 +84,7 @@ SENTENCES: Mapping[Right, str] = {
     Right.UNLOCK_STUDY: "see the lock of the study, and open it together with somebody of another role",
     Right.APPROVE_UNBLINDING: "unblind the whole study together with somebody of another role",
     Right.LOAD_LIST: "load the sealed allocation list",
+    Right.LOAD_KITS: "load sealed kit lists",
     Right.SEE_SUPPLY: "see the kits of a site by number, lot and expiry, never what is in them",
     Right.HANDLE_KITS: "order, receive, set aside and return kits",
     Right.MANAGE_SUPPLY: "send and destroy kits, and decide about kits that were set aside",
@@ -109,8 +111,8 @@ DESCRIPTIONS: Mapping[Role, Description] = {
         "Registers participants, enters their forms and books their visits.", blinded=True
     ),
     Role.INVESTIGATOR: Description(
-        "Is responsible for the participants of a site: signs eligibility and visits, asks for treatment numbers, "
-        "unblinds in an emergency.",
+        "Is responsible for the participants of a site: signs eligibility and visits, asks for treatment "
+        "numbers, unblinds in an emergency.",
         blinded=True,
     ),
     Role.LAB_ASSESSOR: Description(
@@ -186,8 +188,15 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.DATA_MANAGER: _OVERSIGHT
     | {Right.SEE_STRATA, Right.LOCK_STUDY, Right.UNLOCK_STUDY, Right.APPROVE_UNBLINDING},
     Role.PHARMACIST: _EVERYBODY
-    | {Right.SEE_SUPPLY, Right.MANAGE_SUPPLY, Right.SEE_KIT_CONTENTS, Right.RECORD_CODE_BREAK},
-    Role.STATISTICIAN: _EVERYBODY | {Right.LOAD_LIST, Right.SEE_STRATA, Right.APPROVE_UNBLINDING},
+    | {
+        Right.LOAD_KITS,
+        Right.SEE_SUPPLY,
+        Right.MANAGE_SUPPLY,
+        Right.SEE_KIT_CONTENTS,
+        Right.RECORD_CODE_BREAK,
+    },
+    Role.STATISTICIAN: _EVERYBODY
+    | {Right.LOAD_LIST, Right.LOAD_KITS, Right.SEE_STRATA, Right.APPROVE_UNBLINDING},
     Role.ADMINISTRATOR: _EVERYBODY
     | {
         Right.EXPORT,

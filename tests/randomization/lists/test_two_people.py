@@ -11,7 +11,7 @@ from psycopg import errors
 from randomization import list_actions
 from randomization.list_file import ListProblem, commitment_of, read, write
 from randomization.list_models import HandedInList
-from randomization.list_states import LIST_MOVES, LIST_MOVES_OF_THE_VAULT, NOT_HANDED_IN, ListState
+from randomization.list_states import LIST_MOVES, LIST_MOVES_OF_THE_VAULT, NOT_HANDED_IN, ListKind, ListState
 from randomization.vault import keys, sealed_list
 from randomization.vault.database import Connection
 from randomization.vault.handed_in import load_confirmed
@@ -39,7 +39,7 @@ def wrong(by: User) -> None:
 
 @pytest.fixture
 def handed_in(vault_db: Connection, maker: User, sealed: bytes) -> HandedInList:
-    return list_actions.hand_in(by=maker, content=sealed, password=right)
+    return list_actions.hand_in(by=maker, kind=ListKind.ALLOCATION, content=sealed, password=right)
 
 
 def confirm(handed_in: HandedInList, by: User) -> HandedInList:
@@ -50,7 +50,7 @@ def confirm(handed_in: HandedInList, by: User) -> HandedInList:
 def test_two_people_load_a_list_and_the_vault_keeps_it(
     vault_db: Connection, handed_in: HandedInList, loader: User, key_file: Path, sealed: bytes
 ) -> None:
-    assert (handed_in.state, handed_in.slots) == (ListState.HANDED_IN, read(sealed).per_stratum())
+    assert (handed_in.state, handed_in.counts) == (ListState.HANDED_IN, read(sealed).per_stratum())
     assert load_confirmed(vault_db, keys.load(key_file)) is None
     confirm(handed_in, loader)
     assert load_confirmed(vault_db, keys.load(key_file)) is ListState.LOADED
@@ -63,7 +63,9 @@ def test_two_people_load_a_list_and_the_vault_keeps_it(
     assert event
     assert (event.details["commitment"], event.details["loader"]) == (commitment_in(sealed), "loader")
     with pytest.raises(ListProblem, match="loaded already"):
-        list_actions.hand_in(by=handed_in.handed_in_by, content=sealed, password=right)
+        list_actions.hand_in(
+            by=handed_in.handed_in_by, kind=ListKind.ALLOCATION, content=sealed, password=right
+        )
 
 
 @pytest.mark.req("B5", "C8")
@@ -75,7 +77,7 @@ def test_the_maker_cannot_confirm_and_nobody_hands_in_what_another_made(
     list_actions.withdraw(by=maker, handed_in=handed_in)
     of_loader = sealed_file(key_file, tmp_path / "other.sealed", maker="loader").read_bytes()
     with pytest.raises(ListProblem, match="Only its maker hands it in; you are maker"):
-        list_actions.hand_in(by=maker, content=of_loader, password=right)
+        list_actions.hand_in(by=maker, kind=ListKind.ALLOCATION, content=of_loader, password=right)
 
 
 @pytest.mark.req("B5", "C8")
@@ -100,11 +102,11 @@ def test_only_statisticians_with_their_password_hand_in_and_confirm(
 ) -> None:
     pharmacist = make_person(Role.PHARMACIST, None)
     with pytest.raises(NotAllowed):
-        list_actions.hand_in(by=pharmacist, content=sealed, password=right)
+        list_actions.hand_in(by=pharmacist, kind=ListKind.ALLOCATION, content=sealed, password=right)
     with pytest.raises(PasswordRefused):
-        list_actions.hand_in(by=maker, content=sealed, password=wrong)
+        list_actions.hand_in(by=maker, kind=ListKind.ALLOCATION, content=sealed, password=wrong)
     assert not HandedInList.objects.exists()
-    kept = list_actions.hand_in(by=maker, content=sealed, password=right)
+    kept = list_actions.hand_in(by=maker, kind=ListKind.ALLOCATION, content=sealed, password=right)
     with pytest.raises(NotAllowed):
         confirm(kept, pharmacist)
     with pytest.raises(NotAllowed):
@@ -122,14 +124,14 @@ def test_a_second_list_is_refused_at_every_point(
 ) -> None:
     other = sealed_file(key_file, tmp_path / "other.sealed").read_bytes()
     with pytest.raises(ListProblem, match="handed in already"):
-        list_actions.hand_in(by=maker, content=other, password=right)
+        list_actions.hand_in(by=maker, kind=ListKind.ALLOCATION, content=other, password=right)
     confirm(handed_in, loader)
     load_list(vault_db)  # somebody loads another one by the command, at this moment
     assert load_confirmed(vault_db, keys.load(key_file)) is ListState.REFUSED
     handed_in.refresh_from_db()
     assert "A list is loaded already" in handed_in.refusal
     with pytest.raises(ListProblem, match="loaded already"):
-        list_actions.hand_in(by=maker, content=other, password=right)
+        list_actions.hand_in(by=maker, kind=ListKind.ALLOCATION, content=other, password=right)
 
 
 def broken_inside(content: bytes, key: keys.VaultKey, change: str) -> bytes:
@@ -170,7 +172,7 @@ def test_what_only_the_vault_can_see_is_refused_by_the_vault_without_saying_what
 ) -> None:
     key = keys.load(key_file)
     content = broken_inside(sealed, key, change)
-    handed_in = list_actions.hand_in(by=maker, content=content, password=right)
+    handed_in = list_actions.hand_in(by=maker, kind=ListKind.ALLOCATION, content=content, password=right)
     confirm(handed_in, loader)
     assert load_confirmed(vault_db, key) is ListState.REFUSED
     handed_in.refresh_from_db()
@@ -178,7 +180,10 @@ def test_what_only_the_vault_can_see_is_refused_by_the_vault_without_saying_what
     assert vault_db.execute("SELECT count(*) FROM vault.slot").fetchone() == (0,)
     said = handed_in.refusal + caplog.text
     assert not any(word in said for word in (*protocol.ARMS, "WATER"))
-    assert list_actions.hand_in(by=maker, content=sealed, password=right).state == ListState.HANDED_IN
+    assert (
+        list_actions.hand_in(by=maker, kind=ListKind.ALLOCATION, content=sealed, password=right).state
+        == ListState.HANDED_IN
+    )
 
 
 @pytest.mark.req("B5")
@@ -196,7 +201,7 @@ def test_a_list_sealed_to_another_key_is_refused(
 @pytest.mark.parametrize("content", [b"", b"{}", b"\xff\xfe", b"[[[[" * 20_000])
 def test_something_else_than_a_list_is_not_kept(maker: User, content: bytes) -> None:
     with pytest.raises(ListProblem):
-        list_actions.hand_in(by=maker, content=content, password=right)
+        list_actions.hand_in(by=maker, kind=ListKind.ALLOCATION, content=content, password=right)
     assert not HandedInList.objects.exists()
 
 
@@ -244,7 +249,7 @@ def moves(connection: Connection, handed_in: HandedInList, after: ListState, loa
 def test_a_handed_in_list_is_never_swapped_or_removed(
     web_db: psycopg.Connection[Any], handed_in: HandedInList
 ) -> None:
-    for change in ("commitment = repeat('0', 64)", "content = 'other'", "maker = 'other'", "slots = '{}'"):
+    for change in ("commitment = repeat('0', 64)", "content = 'other'", "maker = 'other'", "counts = '{}'"):
         with pytest.raises(errors.IntegrityConstraintViolation):
             update(web_db, f"state = 'WITHDRAWN', {change}")
     with pytest.raises(errors.InsufficientPrivilege):

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from nacl.public import PublicKey
 
+from randomization.kit_list_file import SealedKitList
 from randomization.supply.actions import Temperature, order_shipment, receive_shipment, send_shipment
 from randomization.supply.models import Shipment
 from randomization.vault import kits_file, kits_loading, kits_shipping
@@ -37,9 +38,7 @@ def person(role: Role, site: Site | None = None) -> User:
     return user
 
 
-def sealed_list(
-    kits: Sequence[LabelledKit], key: PublicKey, maker: str = "packer"
-) -> kits_file.SealedKitList:
+def sealed_list(kits: Sequence[LabelledKit], key: PublicKey, maker: str = "packer") -> SealedKitList:
     """A kit list as seal_kits makes it."""
     return kits_file.seal(kits, trial=protocol.TRIAL, maker=maker, made_at=datetime.now(UTC), key=key)
 

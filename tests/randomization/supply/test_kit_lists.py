@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from nacl.public import PrivateKey
 
+from randomization import kit_list_file
 from randomization.list_file import ListProblem
 from randomization.supply.models import Kit, KitMove
 from randomization.vault import keys, kits_file, kits_loading
@@ -97,13 +98,13 @@ def test_a_number_twice_and_an_empty_list_are_refused() -> None:
 @pytest.mark.req("B5", "L15")
 def test_a_file_shows_labels_only_and_is_refused_when_it_was_changed() -> None:
     sealed = sealed_list(draw(PACKS, protocol.ARMS), PrivateKey.generate().public_key)
-    text = kits_file.write(sealed)
-    assert kits_file.read(text) == sealed
+    text = kit_list_file.write(sealed)
+    assert kit_list_file.read(text) == sealed
     assert not any(arm in text for arm in protocol.ARMS)
     content = json.loads(text)
     content["kits"][0][2], content["kits"][1][2] = "X9", "X9"
     with pytest.raises(ListProblem, match="changed after"):
-        kits_file.read(json.dumps(content))
+        kit_list_file.read(json.dumps(content))
 
 
 @pytest.mark.req("B5", "A1")
@@ -167,7 +168,7 @@ def test_the_command_draws_or_imports_and_says_nothing_of_the_contents(
     assert not any(arm in said for arm in protocol.ARMS)
     key = keys.load(tmp_path / "vault.key")
     first, second = (
-        kits_file.unseal(kits_file.read((tmp_path / name).read_text()), key)
+        kits_file.unseal(kit_list_file.read((tmp_path / name).read_text()), key)
         for name in ("a.sealed", "b.sealed")
     )
     assert first == second

@@ -7,8 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from randomization import kit_list_file
 from randomization.list_file import ListProblem
-from randomization.vault import keys, kits_file, kits_loading
+from randomization.vault import keys, kits_loading
 from randomization.vault.database import WrongRole, connect
 from randomization.vault.sealing import SealBroken
 from trialsite import protocol
@@ -28,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            sealed = kits_file.read(options["file"].read_bytes())
+            sealed = kit_list_file.read(options["file"].read_bytes())
             key = keys.load(Path(settings.VAULT_KEY_FILE or ""))
             kits_loading.check_opens(sealed, key, trial=protocol.TRIAL, arms=protocol.ARMS)
             with connect() as connection:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from randomization import kit_list_file
 from randomization.list_file import ListProblem
 from randomization.vault import keys, kits_csv, kits_file, list_csv
 from randomization.vault.kits_checks import LabelledKit, require_sound
@@ -83,7 +84,7 @@ class Command(BaseCommand):
             )
         except (keys.KeyProblem, ListProblem, ValueError) as error:
             raise CommandError(str(error)) from None
-        _write(options["out"], kits_file.write(sealed), 0o644)
+        _write(options["out"], kit_list_file.write(sealed), 0o644)
         if options["packing"]:
             _write(options["packing"], _packing(kits), 0o600)
         self.stdout.write(sealed.summary())
