@@ -3,9 +3,11 @@
 import json
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
 from psycopg import sql
@@ -22,6 +24,12 @@ DAY = "2026-03-02"
 
 ROUNDS = 120
 NUMBERS = 5
+AT_ONCE = 100
+_GIVEN = """
+SELECT count(*), count(DISTINCT r."RANDNO")
+FROM randomization_treatmentrequest r JOIN screening_participant p ON p.id = r.participant_id
+WHERE kind = 'NUMBER' AND state IN ('ANSWERED', 'TAKEN_UP') AND p."SUBJID" = ANY (%s)
+"""
 
 
 def answers(port: int) -> bool:
@@ -61,7 +69,7 @@ def all_figures(stack: Stack, bare_port: int) -> list[Figure]:
     password = password_of(stack)
     coordinator.sign_in("coordinator", password)
     figures = [*entry_page(coordinator, bare), *saving(coordinator, bare), *pages(coordinator)]
-    figures.append(asking(stack, password))
+    figures += [asking(stack, password), asking_at_once(stack, password)]
     figures += exporting(stack, password)
     return [*figures, *matrix_figures(stack, password)]
 
@@ -133,20 +141,55 @@ def pages(coordinator: Person) -> list[Figure]:
     ]
 
 
-def asking(stack: Stack, password: str) -> Figure:
-    """From the click to the number on the page, the vault idle; the median of a few participants."""
+def signed(stack: Stack, number: int) -> list[str]:
+    """Participants who wait for their treatment number."""
     printed = subprocess.run(
-        [sys.executable, "-m", "tests.bench.signed", str(NUMBERS)],
+        [sys.executable, "-m", "tests.bench.signed", str(number)],
         env=stack.env | {"DJANGO_SETTINGS_MODULE": "trialsite.settings"},
         cwd=environment.ROOT,
         check=True,
         capture_output=True,
         text=True,
     ).stdout
+    made: list[str] = json.loads(printed)
+    return made
+
+
+def asking_at_once(stack: Stack, password: str) -> Figure:
+    """From a hundred clicks at the same moment to the last of their numbers on its page."""
+    numbers = signed(stack, AT_ONCE)
+    people = [Person(stack.port) for _ in numbers]
+    people[0].sign_in("investigator", password)
+    for person in people[1:]:
+        person.same_session_as(people[0])
+    ready = threading.Barrier(AT_ONCE + 1)
+
+    def ask(person: Person, SUBJID: str) -> None:
+        address = f"/participants/{SUBJID}/number/"
+        form = hidden(person.get(address)[1])
+        ready.wait()
+        status, _ = person.post(f"{address}ask/", form)
+        assert status == 302, f"asking was answered with {status}"
+
+    with ThreadPoolExecutor(AT_ONCE) as pool, stack.connect() as owner:
+        asked = [pool.submit(ask, *each) for each in zip(people, numbers, strict=True)]
+        ready.wait()
+        started = time.perf_counter()
+        while owner.execute(_GIVEN, [numbers]).fetchone() != (AT_ONCE, AT_ONCE):
+            assert time.perf_counter() - started < 60, "not every number within 60 seconds"
+            time.sleep(0.02)
+        spent = time.perf_counter() - started
+        for each in asked:
+            each.result()
+    return Figure("hundred_at_once_seconds", spent, "s", 10.0)
+
+
+def asking(stack: Stack, password: str) -> Figure:
+    """From the click to the number on the page, the vault idle; the median of a few participants."""
     investigator = Person(stack.port)
     investigator.sign_in("investigator", password)
     times = []
-    for SUBJID in json.loads(printed):
+    for SUBJID in signed(stack, NUMBERS):
         address = f"/participants/{SUBJID}/number/"
         _, page = investigator.get(address)
         started = time.perf_counter()

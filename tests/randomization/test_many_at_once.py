@@ -10,10 +10,11 @@ import pytest
 from randomization.actions import request_number
 from randomization.models import TreatmentRequest
 from randomization.states import State
+from randomization.vault import keys
 from randomization.vault.database import Connection
 from screening.models import Participant
 from tests.randomization.checks import assert_invariants
-from tests.randomization.factories import OpenList, ask_for_kit, make_participants
+from tests.randomization.factories import OpenList, ask_for_kit, load_list, make_participants
 from tests.randomization.processes import at_once, running_vault, wait_until
 from trialsite.accounts.models import Site, User
 
@@ -28,18 +29,19 @@ def ask(participant_id: UUID, investigator_id: int) -> None:
 
 
 @pytest.mark.req("B3", "F4", "R7")
-def test_fifty_processes_asking_for_forty_participants_get_forty_numbers(
-    vault_db: Connection, opened: OpenList, key_file: Path, broker: str, site: Site, investigator: User
+def test_a_hundred_requests_at_once_for_eighty_participants_get_eighty_numbers(
+    vault_db: Connection, key_file: Path, broker: str, site: Site, investigator: User
 ) -> None:
-    participants = make_participants(40, site, investigator)
+    opened = load_list(vault_db, per_stratum=60, pairs=100, key=keys.load(key_file))
+    participants = make_participants(80, site, investigator)
     asking = [*participants, *participants[::4]]
-    assert len(asking) == 50
+    assert len(asking) == 100
     with running_vault(key_file, broker):
         at_once(ask, [(participant.pk, investigator.pk) for participant in asking])
         wait_until(
-            lambda: TreatmentRequest.objects.filter(state=State.ANSWERED).count() == 40, "every answer"
+            lambda: TreatmentRequest.objects.filter(state=State.ANSWERED).count() == 80, "every answer"
         )
-    assert TreatmentRequest.objects.count() == 40
+    assert TreatmentRequest.objects.count() == 80
     assert_invariants(vault_db, opened)
 
 

@@ -16,6 +16,7 @@ from randomization import actions, messages, policies
 from randomization.actions import request_number, take_up_answer
 from randomization.models import TreatmentRequest
 from randomization.states import State
+from randomization.supply.actions import MOST_PAIRS
 from randomization.vault.answering import answer
 from randomization.vault.database import Connection
 from randomization.vault.keys import VaultKey
@@ -124,9 +125,10 @@ def _made(rounds: int, last_slots: int) -> World:
     load(vault, opened.sealed, loader=factories.LOADER)
     for site in sites:
         pairs = min(rounds, A_SITE)
-        opened.stock.extend(
-            supply.stock(vault, opened.key, site, Pack(site.code, "BENCH", supply.LATE, pairs))
-        )
+        while pairs > 0:
+            pack = Pack(site.code, f"B{pairs}", supply.LATE, min(pairs, MOST_PAIRS))
+            opened.stock.extend(supply.stock(vault, opened.key, site, pack))
+            pairs -= pack.pairs
     vault.close()
     return World(opened, investigator)
 
