@@ -111,7 +111,7 @@
         search.focus();
       }
     }
-    const followsG = event.timeStamp - prefix < 1500;
+    const followsG = prefix > 0 && event.timeStamp - prefix < 1500; // 0: no g yet
     prefix = event.key === "g" ? event.timeStamp : 0;
     if (/^[a-z]$/.test(event.key)) {
       document.querySelector(`[${followsG ? "data-go" : "data-key"}="${event.key}"]`)?.click();

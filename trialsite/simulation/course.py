@@ -24,6 +24,7 @@ from trialsite.crf.forms import form_by_code
 from trialsite.crf.outcomes import Refused, Saved
 from trialsite.protocol import DOSE_VISITS, EARLY_END_VISIT, MASKED_VISITS, UNSCHEDULED
 from trialsite.simulation.answers import Form
+from trialsite.simulation.appointments import book_after
 from trialsite.simulation.dosing import decide, dose, no_dose
 from trialsite.simulation.people import Team
 from trialsite.simulation.person import ASSESSED_VISITS, Person
@@ -130,6 +131,7 @@ class Course:
                 return
             with clock.set_to(self._moment(on, 11)):
                 self._visit(participant, code, on, first_kit)
+                book_after(self.team, self.person, participant, code, self.counts)
             if code in self.person.unscheduled:
                 between = list(self.person.unscheduled).index(code)
                 self._extra(participant, UNSCHEDULED[between], on + timedelta(days=_UNTIL_UNSCHEDULED))
