@@ -20,6 +20,7 @@ from trialsite.audit.context import acting
 from trialsite.audit.events import record_event
 from trialsite.celery import app
 from trialsite.export.archive import write_archive
+from trialsite.export.dosing import doses
 from trialsite.export.models import Export
 from trialsite.export.tables import tables
 from trialsite.export.unblinding import arms, final_unblinding, is_locked, unblindings
@@ -74,7 +75,7 @@ def _build(pk: UUID) -> Export:
             masked, unblinding = is_locked(reader), final_unblinding(reader)
             parts = write_archive(
                 unfinished,
-                [*tables(masked=masked), unblindings(), *([arms()] if unblinding else [])],
+                [*tables(masked=masked), *doses(), unblindings(), *([arms()] if unblinding else [])],
                 reader,
                 export_id=str(export.pk),
                 asked_at=export.asked_at,

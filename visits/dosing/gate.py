@@ -59,16 +59,17 @@ TITLES: Mapping[Gate, str] = {
     Gate.INFECTION: "No open serious infection",
     Gate.KIT: "Kit of this visit",
 }
+# Where each rule stands in the protocol as read here (clinical content 2, 3, 4.9, 4.10 and 5).
 SOURCES: Mapping[Gate, str] = {
-    Gate.WINDOW: "clinical content 3: windows of 3 days, anchored to Day 1",
-    Gate.INTERVAL: "clinical content 4.10: doses inside their windows can be 8 days apart",
-    Gate.COURSE: "clinical content 2, DS: end of treatment",
-    Gate.WEIGHT: "clinical content 4.9: volume by body weight",
-    Gate.LABORATORY: "clinical content 3: haematology and chemistry before the dose",
-    Gate.JUDGEMENT: "clinical content 5: the assessor issues give, hold or stop",
-    Gate.HOLD: "clinical content 5: the assessor issues give, hold or stop",
-    Gate.INFECTION: "clinical content 4.9: serious infection, interrupt until controlled",
-    Gate.KIT: "clinical content 2, EX: the kit given for this visit, in date",
+    Gate.WINDOW: "Schedule: windows of 3 days, anchored to Day 1",
+    Gate.INTERVAL: "Schedule: two doses inside their windows could be 8 days apart",
+    Gate.COURSE: "End of treatment: early end or withdrawal",
+    Gate.WEIGHT: "Dose: volume by body weight",
+    Gate.LABORATORY: "Schedule: haematology and chemistry before the dose",
+    Gate.JUDGEMENT: "Blinding: the assessor alone reads masked values, and says give, hold or stop",
+    Gate.HOLD: "Blinding: the assessor alone reads masked values, and says give, hold or stop",
+    Gate.INFECTION: "Label: interrupt at a serious infection until it is controlled",
+    Gate.KIT: "Supply: the kit given for this visit, in date",
 }
 # Of a kit that is yet to be asked for, nothing can be known.
 BEFORE_KIT = tuple(gate for gate in Gate if gate is not Gate.KIT)

@@ -14,7 +14,7 @@ from screening.forms.prednisone import taken_on
 from trialsite.partial_date import PartialDate
 from trialsite.truth import Truth
 
-LEFT, RIGHT, TOP, BOTTOM, HEIGHT = 30.0, 330.0, 14.0, 126.0, 146
+LEFT, RIGHT, TOP, BOTTOM, HEIGHT = 44.0, 302.0, 14.0, 126.0, 146
 ONE_DAY = timedelta(days=1)
 
 
