@@ -14,6 +14,7 @@ from visits.dosing.views.advice import advice_queue, dose_advice
 from visits.dosing.views.doses import compliance
 from visits.dosing.views.gate import dose_gate, override
 from visits.dosing.views.medication import medication
+from visits.improvement.page import improvement, improvement_panel
 from visits.reminders.urls import urlpatterns as reminders
 from visits.safety.urls import urlpatterns as safety
 
@@ -24,6 +25,12 @@ _DOSE = "participants/<subject:SUBJID>/<visit:visit>/dose/"
 urlpatterns = [
     path("participants/matrix/", matrix, name="matrix"),
     path("participants/<subject:SUBJID>/", casebook, name="casebook"),
+    path("participants/<subject:SUBJID>/improvement/", improvement, name="improvement"),
+    path(
+        "participants/<subject:SUBJID>/<visit:visit>/improvement/",
+        improvement_panel,
+        name="improvement_panel",
+    ),
     path("participants/<subject:SUBJID>/medication/", medication, name="medication"),
     path("participants/<subject:SUBJID>/doses/", compliance, name="doses"),
     path(_DOSE, dose_gate, name="dose_gate"),

@@ -13,7 +13,7 @@ def words(variable: Variable, before: Before, now: Any) -> str:
     if not isinstance(before.value, Decimal) or not isinstance(now, Decimal):
         return text
     by = now - before.value
-    return f"{text} · change {_signed(variable, by)}" if by else f"{text} · no change"
+    return f"{text} · {_change(variable, by)}" if by else f"{text} · no change"
 
 
 def cell_words(variable: Variable, before: Before) -> tuple[str, str]:
@@ -28,14 +28,20 @@ def _value(variable: Variable, value: Any) -> str:
     return f"{_rounded(variable, value)} {_unit(variable)}".strip()
 
 
-def _signed(variable: Variable, by: Decimal) -> str:
-    sign = "+" if by > 0 else "−"
-    return f"{sign}{_rounded(variable, abs(by))} {_unit(variable)}".strip()
+def _change(variable: Variable, by: Decimal) -> str:
+    rounded, unit = _rounded(variable, abs(by)), _unit(variable)
+    if not Decimal(rounded):
+        return f"change below {_least(variable)} {unit}".strip()
+    return f"change {'+' if by > 0 else '−'}{rounded} {unit}".strip()
 
 
 def _rounded(variable: Variable, value: Decimal) -> str:
-    decimals = variable.decimals if isinstance(variable, Number | Derived) else 0
-    return str(value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+    return str(value.quantize(_least(variable), ROUND_HALF_UP))
+
+
+def _least(variable: Variable) -> Decimal:
+    """The smallest difference that is shown."""
+    return Decimal(1).scaleb(-variable.decimals if isinstance(variable, Number | Derived) else 0)
 
 
 def _unit(variable: Variable) -> str:

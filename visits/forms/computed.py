@@ -8,7 +8,7 @@ from trialsite.crf.variables import Values
 from trialsite.protocol import LOWER_LIMITS
 from visits.derived.toxicity import FALLS, grade_of_fall, grade_of_transaminase
 
-_LABEL = "CTCAE grade"
+_LABEL = "CTCAE v5 grade"
 
 
 def _of_fall(name: str) -> Computed:
@@ -18,7 +18,7 @@ def _of_fall(name: str) -> Computed:
         return grade_of_fall(name, values.get(name), lower_limit(name, context.get("SEX", "")))
 
     below = ", ".join(f"{place} below {edge}" for place, edge in enumerate(edges.below, start=2))
-    formula = f"version 5: 1 below the lower limit of normal, {below} {edges.unit}"
+    formula = f"1 below the lower limit of normal, {below} {edges.unit}"
     return Computed(f"{name}_CTC", beside=name, label=_LABEL, formula=formula, compute=grade)
 
 
@@ -32,7 +32,7 @@ def _of_transaminase(name: str) -> Computed:
             baseline_uln=before.uln if before else None,
         )
 
-    formula = "version 5: 1 above, 2 above 3, 3 above 5, 4 above 20 times the ULN, or times a raised baseline"
+    formula = "1 above, 2 above 3, 3 above 5, 4 above 20 times the ULN, or times a raised baseline"
     return Computed(f"{name}_CTC", beside=name, label=_LABEL, formula=formula, compute=grade)
 
 
