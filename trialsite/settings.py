@@ -258,6 +258,8 @@ if DEMO:  # nothing leaves a demonstration: its mails are files, read on the pag
     EMAIL_FILE_PATH = environment.var() / "mail"
 DEFAULT_FROM_EMAIL = environment.value("EMAIL_FROM") or "edc@localhost"
 EMAIL_TIMEOUT = 20
+# Reminders wait for the working hours of a site; whoever tries a demonstration need not.
+REMINDERS_AT_ANY_HOUR = environment.flag("REMINDERS_AT_ANY_HOUR", default=DEMO)
 
 LOGGING = {
     "version": 1,

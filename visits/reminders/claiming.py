@@ -14,7 +14,6 @@ from trialsite import clock
 from trialsite.accounts.models import User
 from trialsite.audit.context import acting
 from visits.models import Reminder, ReminderMail
-from visits.reminders.hours import HOURS
 from visits.reminders.kinds import Kind
 from visits.reminders.outbox import CLAIM, KEEP_QUIET, MailState, Move
 from visits.reminders.people import People, Person
@@ -80,15 +79,12 @@ def _of_this_morning(person: Person, lines: Collection[Reminder]) -> list[Remind
         .exclude(state=MailState.REFUSED)
         .exists()
     )
-    hour, zone = person.wishes.digest_hour, person.zone
     later: dict[datetime, list[UUID]] = {}
     ready = []
     for line in lines:
         until = line.relevant_until
-        if told:
-            moment = HOURS.mail_on(today + ONE_DAY, hour=hour, zone=zone, until=until)
-        else:
-            moment = HOURS.mail_at(now, hour=hour, zone=zone, until=until)
+        tomorrow = today + ONE_DAY
+        moment = person.mail_from_day(tomorrow, until) if told else person.mail_from(now, until)
         if moment > now:
             later.setdefault(moment, []).append(line.pk)
         else:

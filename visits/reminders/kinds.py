@@ -61,7 +61,7 @@ _SITE_TEAM = (Role.COORDINATOR, Role.INVESTIGATOR)
 FACTS: Mapping[Kind, Facts] = {
     Kind.VISIT_SOON: Facts(f"Visit in {AHEAD_DAYS} days", "Visit on {day}", _COORDINATORS),
     Kind.VISIT_TODAY: Facts("Visit today", "Visit on {day}", _COORDINATORS),
-    Kind.WINDOW_OPENS: Facts("Window of a visit opens", "Window opens on {day}", _COORDINATORS),
+    Kind.WINDOW_OPENS: Facts("Window of a visit opens", "Window open from {day}", _COORDINATORS),
     Kind.WINDOW_CLOSES: Facts(
         "Window of a visit closes tomorrow", "Window closes on {day}", _COORDINATORS, urgent=True
     ),

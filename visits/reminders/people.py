@@ -2,13 +2,16 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from trialsite.accounts.models import Membership, Role, Site, User
 from trialsite.accounts.rights import Right, roles_with
 from visits.models import ReminderPreference
 from visits.reminders.causes import Cause
-from visits.reminders.hours import DEFAULT_HOUR
+from visits.reminders.hours import DEFAULT_HOUR, HOURS
 from visits.reminders.kinds import FACTS, Kind
 
 
@@ -43,6 +46,16 @@ class Person:
     zone: ZoneInfo
     wishes: Wishes
     roles: dict[str, set[Role]] = field(default_factory=dict)
+
+    def mail_from(self, now: datetime, until: date) -> datetime:
+        """From when a mail may go out that helps until a day: in a demonstration, at once."""
+        if settings.REMINDERS_AT_ANY_HOUR:
+            return now
+        return HOURS.mail_at(now, hour=self.wishes.digest_hour, zone=self.zone, until=until)
+
+    def mail_from_day(self, day: date, until: date) -> datetime:
+        """The same, not before the morning of a day."""
+        return HOURS.mail_on(day, hour=self.wishes.digest_hour, zone=self.zone, until=until)
 
 
 def wishes_of(user: User) -> Wishes:

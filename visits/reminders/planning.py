@@ -16,7 +16,6 @@ from trialsite.accounts.models import Site
 from trialsite.audit.context import acting
 from visits.models import Reminder
 from visits.reminders.causes import Among, Cause, Days
-from visits.reminders.hours import HOURS
 from visits.reminders.outbox import EXPIRE, RETURN, SETTLE, State
 from visits.reminders.people import People, Person
 from visits.reminders.sources import SOURCES
@@ -96,7 +95,6 @@ def _line(cause: Cause, person: Person) -> Reminder:
     now = clock.now()
     urgent = person.wishes.at_once(cause.kind)
     mailed = person.reachable and person.wishes.mail(cause.kind)
-    hour, zone = person.wishes.digest_hour, person.zone
     return Reminder(
         site_id=cause.site,
         participant_id=cause.participant,
@@ -108,7 +106,7 @@ def _line(cause: Cause, person: Person) -> Reminder:
         relevant_until=cause.until,
         urgent=urgent,
         state=State.PLANNED if mailed else State.QUIET,
-        send_after=now if urgent else HOURS.mail_at(now, hour=hour, zone=zone, until=cause.until),
+        send_after=now if urgent else person.mail_from(now, cause.until),
     )
 
 

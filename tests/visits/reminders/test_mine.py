@@ -55,7 +55,7 @@ def test_the_list_says_what_where_and_what_became_of_the_mail(
     window: Reminder, coordinator: User, client: Client
 ) -> None:
     html = page(client, coordinator, "/reminders/")
-    for words in ("Window opens on 27 Mar 2026", "Visit on 29 Mar 2026", "Overdue since 16 Mar 2026"):
+    for words in ("Window open from 27 Mar 2026", "Visit on 29 Mar 2026", "Overdue since 16 Mar 2026"):
         assert words in html
     assert 'href="/visits/01-001/W2/"' in html
     assert "planned for 27 Mar" in html
@@ -158,7 +158,7 @@ def test_the_page_puts_off_and_shows_again_and_says_what_is_allowed(
             in client.post(address, {"until": "2026-03-30"}, follow=True).content.decode()
         )
         html = client.get("/reminders/").content.decode()
-        assert html.index("Later") < html.index("Window opens on 27 Mar 2026")
+        assert html.index("Later") < html.index("Window open from 27 Mar 2026")
         answer = client.post(f"/reminders/{window.pk}/take-up/", follow=True).content.decode()
         assert "Later" not in answer
         for wrong in ("2026-04-01", "2026-03-27"):

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
 
 from screening.models import Participant
 from tests.visits import cast
@@ -17,6 +18,7 @@ from trialsite.crf.actions import save_record
 from trialsite.crf.models import Record
 from visits.calendar.appointments import book_visit
 from visits.models import Reminder, ScheduledVisit, VisitSummary
+from visits.reminders.delivery import deliver_reminders
 from visits.reminders.kinds import Kind
 from visits.reminders.outbox import State
 from visits.reminders.planning import plan_reminders
@@ -217,3 +219,12 @@ def test_the_number_of_queries_does_not_grow_with_participants(
     for _ in range(4):
         cast.make_participant(coordinator, site)
     assert queries() == first
+
+
+def test_a_demonstration_does_not_wait_for_the_morning(
+    participant: Participant, coordinator: User, settings: Settings
+) -> None:
+    settings.REMINDERS_AT_ANY_HOUR = True
+    with on(WINDOW_OPENS, hour=20):
+        plan_reminders()
+        assert deliver_reminders().sent == 1
