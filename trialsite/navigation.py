@@ -15,13 +15,17 @@ from trialsite.accounts.rights import Right
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A place that the navigation offers; `key` is the letter that follows g on the keyboard."""
+    """A place that the navigation offers; `key` is the letter that follows g on the keyboard.
+
+    also: other routes whose pages lie in the room.
+    """
 
     label: str
     route: str
     right: Right
     icon: str
     key: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +43,8 @@ ROOMS = (
     Room("Home", "home", Right.SEE_HOME, "home", "h"),
     Room("Participants", "screening:participants", Right.SEE_PARTICIPANTS, "participants", "p"),
     Room("Screening log", "screening:log", Right.SEE_ELIGIBILITY, "review", "l"),
-    Room("Visits", "visits:list", Right.SEE_PARTICIPANTS, "calendar", "v"),
+    Room("Calendar", "visits:calendar", Right.SEE_PARTICIPANTS, "calendar", "v", also=("visits:list",)),
     Room("Doses to judge", "visits:advice_queue", Right.ADVISE_DOSE, "review", "j"),
-    Room("Calendar", "visits:calendar", Right.SEE_PARTICIPANTS, "calendar", "w"),
     Room("Safety", "visits:safety", Right.SEE_PARTICIPANTS, "safety", "s"),
     Room("Queries", "crf:queries", Right.SEE_PARTICIPANTS, "query", "q"),
     Room("Reminders", "visits:reminders", Right.SEE_OUTBOX, "mail", "r"),
@@ -97,12 +100,13 @@ def site(request: HttpRequest) -> dict[str, object]:
 
 def _links(rooms: Iterable[Room], user: User, path: str) -> list[Link]:
     found = ((room, address(room.route)) for room in rooms if access.may(user, room.right))
-    return [Link(room.label, url, room.icon, room.key, _inside(path, url)) for room, url in found if url]
+    return [Link(room.label, url, room.icon, room.key, _inside(path, room)) for room, url in found if url]
 
 
-def _inside(path: str, url: str) -> bool:
-    """Whether a path lies in the room at url; the home page is its own room only."""
-    return path == url if url == "/" else path.startswith(url)
+def _inside(path: str, room: Room) -> bool:
+    """Whether a path lies in the room; the home page is its own room only."""
+    urls = [url for route in (room.route, *room.also) if (url := address(route))]
+    return any(path == url if url == "/" else path.startswith(url) for url in urls)
 
 
 def _person(user: User, path: str) -> dict[str, object]:

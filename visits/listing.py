@@ -36,6 +36,12 @@ class Line:
         return VISIT_BY_CODE[self.planned.code].label
 
     @property
+    def clock(self) -> str:
+        """The appointment on the clocks of its site, as text; empty without one."""
+        clock = self.planned.booked_clock()
+        return f"{clock:%-d %b %Y, %H:%M}" if clock else ""
+
+    @property
     def state(self) -> str:
         """Its state code (trialsite.icons)."""
         return STATE_CODES[self._window]
@@ -75,7 +81,7 @@ def page_of(today: Mapping[str, date], shown: str, start: Key | None) -> Page:
     rows = ScheduledVisit.objects.outstanding().filter(wanted)
     if start:
         rows = rows.filter(Q(target__gt=start[0]) | Q(target=start[0], id__gt=start[1]))
-    found = list(rows.select_related("participant").order_by("target", "id")[: PAGE + 1])
+    found = list(rows.select_related("participant__site").order_by("target", "id")[: PAGE + 1])
     lines = [Line(visit, today[visit.participant.site_id]) for visit in found[:PAGE]]
     last = found[PAGE - 1] if len(found) > PAGE else None
     return Page(lines, f"{last.target.isoformat()}_{last.id}" if last else "")
