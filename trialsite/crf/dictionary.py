@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from trialsite.crf.computed import Computed, computed_of
 from trialsite.crf.forms import REGISTER, CaseReportForm
-from trialsite.crf.variables import Choice, Derived, Number, Variable
+from trialsite.crf.variables import Blinding, Choice, Derived, Number, Variable
 from trialsite.protocol import FORMS, LOG_FORMS
 
 
@@ -27,6 +28,8 @@ class Entry:
     feeds: str
     blinding: str
     judgement: str
+    change: str
+    formula: str
 
 
 def entries() -> Iterator[Entry]:
@@ -38,12 +41,14 @@ def entries() -> Iterator[Entry]:
 
 
 def entries_of(form: type[CaseReportForm]) -> Iterator[Entry]:
-    """The variables of one form, then those of its repeating sections."""
+    """The variables of one form, those of its repeating sections, and what is shown and not stored."""
     for variable in form.variables().values():
         yield _entry(form.code, "", variable)
     for section in form.repeating:
         for variable in section.row().variables().values():
             yield _entry(form.code, section.name, variable)
+    for computed in computed_of(form.code):
+        yield _of_computed(form.code, computed)
 
 
 def _entry(form: str, section: str, variable: Variable) -> Entry:
@@ -66,4 +71,31 @@ def _entry(form: str, section: str, variable: Variable) -> Entry:
         feeds=", ".join(variable.feeds),
         blinding=str(variable.blinding),
         judgement="yes" if variable.judgement else "no",
+        change=_change(variable),
+        formula=variable.formula if isinstance(variable, Derived) else "",
+    )
+
+
+def _change(variable: Variable) -> str:
+    """The change from baseline that asks."""
+    found = variable.change if isinstance(variable, Number | Derived) else None
+    return found.says if found else ""
+
+
+def _of_computed(form: str, computed: Computed) -> Entry:
+    """What a form shows and no table holds; the answers that it takes may stand on other forms."""
+    nothing = dict.fromkeys(
+        ("section", "units", "codes", "hard", "soft", "asked_when", "feeds", "change"), ""
+    )
+    return Entry(
+        form=form,
+        name=computed.name,
+        label=f"{computed.label} ({computed.beside})",
+        type="shown, not stored",
+        unit=computed.unit,
+        required="no",
+        blinding=str(Blinding.OPEN),
+        judgement="no",
+        formula=computed.formula,
+        **nothing,
     )
