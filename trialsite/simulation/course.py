@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from randomization.actions import request_kit, request_number, take_up_answer
@@ -18,14 +17,15 @@ from screening.models import Participant
 from screening.registration import register_participant
 from trialsite import clock
 from trialsite.accounts.models import User
-from trialsite.crf.actions import mark_not_done, save_record
+from trialsite.crf.actions import mark_not_done
 from trialsite.crf.exchange import typed_from
 from trialsite.crf.forms import form_by_code
-from trialsite.crf.outcomes import Refused, Saved
 from trialsite.protocol import DOSE_VISITS, EARLY_END_VISIT, MASKED_VISITS, UNSCHEDULED
 from trialsite.simulation.answers import Form
 from trialsite.simulation.appointments import book_after
 from trialsite.simulation.dosing import decide, dose, no_dose
+from trialsite.simulation.entering import SimulationStopped, submit
+from trialsite.simulation.events import Between
 from trialsite.simulation.people import Team
 from trialsite.simulation.person import ASSESSED_VISITS, Person
 from trialsite.simulation.visit_answers import assessment, end_of_study
@@ -37,10 +37,6 @@ _UNTIL_UNSCHEDULED, _UNTIL_LEAVING = 5, 8
 
 Wait = Callable[[TreatmentRequest], TreatmentRequest]
 Refill = Callable[[Team, Counter[str]], None]
-
-
-class SimulationStopped(Exception):
-    """An action refused what the simulation did; the message says which."""
 
 
 class Course:
@@ -125,6 +121,7 @@ class Course:
 
     def _visits(self, participant: Participant, first_kit: str) -> None:
         assert participant.day1 is not None
+        between = Between(self.team, self.person, participant, self.until, self.counts)
         for code in ASSESSED_VISITS:
             on = window(participant.day1, code).target + timedelta(days=self.person.shifts.get(code, 0))
             if on > self.until:
@@ -133,10 +130,11 @@ class Course:
                 self._visit(participant, code, on, first_kit)
                 book_after(self.team, self.person, participant, code, self.counts)
             if code in self.person.unscheduled:
-                between = list(self.person.unscheduled).index(code)
-                self._extra(participant, UNSCHEDULED[between], on + timedelta(days=_UNTIL_UNSCHEDULED))
+                place = list(self.person.unscheduled).index(code)
+                self._extra(participant, UNSCHEDULED[place], on + timedelta(days=_UNTIL_UNSCHEDULED))
+            between.after(code, on)
             if code == self.person.leaves_after:
-                self._leave(participant, on + timedelta(days=_UNTIL_LEAVING))
+                self._leave(participant, on + timedelta(days=_UNTIL_LEAVING), between)
                 return
 
     def _extra(self, participant: Participant, code: str, on: date) -> None:
@@ -144,14 +142,18 @@ class Course:
             with clock.set_to(self._moment(on, 14)):
                 self._assess(participant, code, on)
 
-    def _leave(self, participant: Participant, on: date) -> None:
+    def _leave(self, participant: Participant, on: date, between: Between) -> None:
         """The early end is recorded, and its own visit takes place."""
         if on > self.until:
             return
+        died = between.dies()
+        if died:
+            between.die(on)
         with clock.set_to(self._moment(on, 10)):
-            because = self.person.leaves_because
+            because = "DEATH" if died else self.person.leaves_because
             record_early_end(by=self.team.coordinator, participant=participant, left_on=on, because=because)
-            self._assess(participant, EARLY_END_VISIT, on)
+            if not died:
+                self._assess(participant, EARLY_END_VISIT, on)
             answers = end_of_study(because, on, self.last_dose)
             self._enter(participant, self.team.coordinator, "DSE", EARLY_END_VISIT, answers)
         self.counts["left"] += 1
@@ -200,22 +202,7 @@ class Course:
         typed, unknown = typed_from(form_by_code(code), answers)
         if unknown:
             raise SimulationStopped(f"{code} at {visit}: {unknown[0].field}: {unknown[0].message}")
-        outcome = self._save(participant, by, code, visit, typed)
-        if isinstance(outcome, Refused) and not outcome.reading.refused:
-            confirmed = {f"{problem.field}_OK": "1" for problem in outcome.reading.asked(typed)}
-            outcome = self._save(participant, by, code, visit, typed | confirmed)
-        if not isinstance(outcome, Saved):
-            problems = (
-                [f"{p.field}: {p.message}" for p in outcome.reading.problems]
-                if isinstance(outcome, Refused)
-                else [type(outcome).__name__]
-            )
-            raise SimulationStopped(f"{code} at {visit} was not stored: {problems}")
-
-    def _save(self, participant: Participant, by: User, code: str, visit: str, typed: dict[str, str]) -> Any:
-        return save_record(
-            by=by, participant=participant, form=code, visit=visit, typed=typed, version=0, key=uuid.uuid4()
-        )
+        submit(by=by, participant=participant, form=code, visit=visit, typed=typed)
 
     def _moment(self, day: date, hour: int) -> datetime:
         zone = ZoneInfo(self.team.site.time_zone)

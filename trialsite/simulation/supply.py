@@ -9,7 +9,7 @@ from randomization.supply.states import ShipmentState
 from randomization.supply.stock import stock_of
 from trialsite import clock, protocol
 from trialsite.accounts.models import User
-from trialsite.simulation.course import SimulationStopped
+from trialsite.simulation.entering import SimulationStopped
 from trialsite.simulation.people import Team
 
 _PAIRS = 20

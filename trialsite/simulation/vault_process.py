@@ -12,7 +12,7 @@ from django.conf import settings
 from randomization.models import TreatmentRequest
 from randomization.states import State
 from trialsite import environment
-from trialsite.simulation.course import SimulationStopped
+from trialsite.simulation.entering import SimulationStopped
 
 _PATIENCE_SECONDS = 30
 _LOOK_SECONDS = 0.005

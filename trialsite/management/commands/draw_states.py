@@ -126,8 +126,8 @@ def machines() -> Iterator[Machine]:
     )
     yield Machine(
         "Report of a serious event",
-        "A clock runs while a report or a follow-up is due: for 24 hours, and for seven days after a report of "
-        "an event that goes on.",
+        "A clock runs while a report or a follow-up is due: for 24 hours, and for seven days after a report "
+        "of an event that goes on.",
         "visits/safety/states.py",
         safety.ReportState,
         _arrows(safety.MOVES, before=safety.NOT_SERIOUS_YET),

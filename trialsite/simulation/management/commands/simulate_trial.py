@@ -15,7 +15,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from trialsite import clock
 from trialsite.serving.demonstration import prepare_kits, prepare_randomization
-from trialsite.simulation.course import Course, SimulationStopped
+from trialsite.simulation.course import Course
+from trialsite.simulation.entering import SimulationStopped
 from trialsite.simulation.patients import invent
 from trialsite.simulation.people import teams
 from trialsite.simulation.supply import refill
