@@ -35,6 +35,7 @@ TOUCHED = frozenset(
             "unblinding",
             "download",
             "demo_mails",
+            "reminders",
         ),
         *("given_in_error", "entry", "history"),
     }

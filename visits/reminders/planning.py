@@ -85,8 +85,8 @@ def _difference(days: Days) -> Difference:
         )
     }
     return Difference(
-        new=[_line(*due[key]) for key in due.keys() - known.keys()],
-        back=[known[key] for key in due.keys() & known.keys() if known[key].closed_at is not None],
+        new=[_line(*found) for key, found in due.items() if key not in known],
+        back=[known[key] for key in due if key in known and known[key].closed_at is not None],
         gone=[line for key, line in known.items() if key not in due and line.closed_at is None],
     )
 
