@@ -29,6 +29,7 @@ class Right(StrEnum):
     RAISE_QUERY = "RAISE_QUERY"
     ANSWER_QUERY = "ANSWER_QUERY"
     CLOSE_QUERY = "CLOSE_QUERY"
+    CLOSE_MASKED_QUERY = "CLOSE_MASKED_QUERY"
     SEE_HISTORY = "SEE_HISTORY"
     SEE_OUTBOX = "SEE_OUTBOX"
     ADVISE_DOSE = "ADVISE_DOSE"
@@ -73,7 +74,8 @@ SENTENCES: Mapping[Right, str] = {
     Right.BOOK_VISITS: "book and move visits",
     Right.RAISE_QUERY: "raise a query on a value",
     Right.ANSWER_QUERY: "answer a query",
-    Right.CLOSE_QUERY: "close an answered query",
+    Right.CLOSE_QUERY: "close a query, except on masked values",
+    Right.CLOSE_MASKED_QUERY: "close an answered query on masked values",
     Right.SEE_HISTORY: "see who changed a value, when and why",
     Right.SEE_OUTBOX: "see which reminders were sent",
     Right.ADVISE_DOSE: "say by the laboratory values whether the next dose is given, held or stopped",
@@ -182,6 +184,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         Right.SEE_MASKED,
         Right.ADVISE_DOSE,
         Right.ANSWER_QUERY,
+        Right.CLOSE_MASKED_QUERY,
         Right.SEE_HISTORY,
     },
     Role.MONITOR: _OVERSIGHT,

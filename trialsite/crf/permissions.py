@@ -36,6 +36,16 @@ def right_to_enter(form: type[CaseReportForm], visit: str) -> Right:
     return Right.ENTER_MASKED if form.is_masked(visit) else Right.ENTER_DATA
 
 
+def right_to_answer(form: type[CaseReportForm], visit: str) -> Right:
+    """The right that answering a query on this form at this visit needs."""
+    return Right.ENTER_MASKED if form.is_masked(visit) else Right.ANSWER_QUERY
+
+
+def right_to_close(form: type[CaseReportForm], visit: str) -> Right:
+    """The right that closing a query on this form at this visit needs."""
+    return Right.CLOSE_MASKED_QUERY if form.is_masked(visit) else Right.CLOSE_QUERY
+
+
 def may_enter(user: User, site: Any, form: type[CaseReportForm], visit: str) -> bool:
     """True when the person may enter this form at this visit."""
     return may(user, right_to_enter(form, visit), site)

@@ -6,11 +6,14 @@ from trialsite.accounts.access import require, role_name
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
 from trialsite.audit.context import acting
+from trialsite.crf.forms import form_by_code
 from trialsite.crf.models import Query, Record
+from trialsite.crf.permissions import right_to_answer, right_to_close
 from trialsite.crf.reading import Problem
 
 MOST_LETTERS = 300
-# The only moves: state and right needed, by the state they start from.
+# The only moves: state and right needed, by the state they start from. On masked forms `can_be_closed` and
+# the rights of permissions.py hold.
 MOVES = {
     Query.State.OPEN: ((Query.State.ANSWERED, Right.ANSWER_QUERY), (Query.State.CLOSED, Right.CLOSE_QUERY)),
     Query.State.ANSWERED: ((Query.State.CLOSED, Right.CLOSE_QUERY),),
@@ -79,12 +82,22 @@ def answer_query(*, by: User, query: Query, answer: str) -> Query:
 
 
 def close_query(*, by: User, query: Query) -> Query:
-    """The data manager is content. NotAllowed without the right; QueryMoved when already closed."""
+    """The data manager is content; on a masked form the laboratory assessor, once there is an answer.
+
+    NotAllowed without the right; QueryMoved when already closed, or masked and not answered.
+    """
     return _move(by, query, Query.State.CLOSED, "")
 
 
+def can_be_closed(query: Query) -> bool:
+    """Whether a query can be closed as it stands; on a masked form nobody but the assessors sees it."""
+    masked = form_by_code(query.record.form).is_masked(query.record.visit)
+    return query.state == Query.State.ANSWERED or (query.state == Query.State.OPEN and not masked)
+
+
 def _move(by: User, query: Query, to: Query.State, answer: str) -> Query:
-    right = Right.ANSWER_QUERY if to is Query.State.ANSWERED else Right.CLOSE_QUERY
+    form, visit = form_by_code(query.record.form), query.record.visit
+    right = (right_to_answer if to is Query.State.ANSWERED else right_to_close)(form, visit)
     site = query.record.participant.site
     require(by, right, site)
     with acting(by, role=role_name(by, right, site), reason=answer or "closed"):
@@ -92,6 +105,8 @@ def _move(by: User, query: Query, to: Query.State, answer: str) -> Query:
         locked = Query.objects.select_for_update().get(pk=query.pk)
         if to not in [state for state, _ in MOVES[Query.State(locked.state)]]:
             raise QueryMoved(f"This query is {locked.get_state_display().lower()} already.")
+        if to is Query.State.CLOSED and not can_be_closed(locked):
+            raise QueryMoved("Answer this query first: on a masked form the answer is what others rely on.")
         locked.state = to
         if to is Query.State.ANSWERED:
             locked.answer, locked.answered_by = answer, by

@@ -1,6 +1,7 @@
 """Queries: the list of mine, asking, answering, closing."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import messages
@@ -14,11 +15,11 @@ from trialsite.accounts.access import may, requires, sites_where, visible_or_404
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
 from trialsite.crf.addresses import form_address
-from trialsite.crf.forms import REGISTER, form_by_code
+from trialsite.crf.forms import REGISTER, CaseReportForm, form_by_code
 from trialsite.crf.models import Query
 from trialsite.crf.opening import open_form, place_of
-from trialsite.crf.permissions import may_see_masked
-from trialsite.crf.queries import QueryMoved, answer_query, close_query, raise_query
+from trialsite.crf.permissions import may_see_masked, right_to_answer, right_to_close
+from trialsite.crf.queries import QueryMoved, answer_query, can_be_closed, close_query, raise_query
 from trialsite.crf.views.pages import label_of, visit_label
 from trialsite.crf.views.words import question_about_words
 from trialsite.protocol import MASKED_VISITS
@@ -30,9 +31,22 @@ def visible_queries(user: User) -> QuerySet[Query]:
     """The queries this person may see: those of masked records only for who may see masked values."""
     rows = Query.objects.select_related("record__participant__site", "opened_by", "answered_by")
     if not may_see_masked(user):
-        masked = [code for code, form in REGISTER.items() if form.is_masked(MASKED_VISITS[0])]
-        rows = rows.exclude(Q(record__form__in=masked, record__visit__in=MASKED_VISITS))
+        rows = rows.exclude(_on_masked_forms())
     return rows.filter(record__participant__site__in=sites_where(user, Right.SEE_PARTICIPANTS))
+
+
+def queries_for(user: User, right: Right, masked_right: Right) -> QuerySet[Query]:
+    """The queries at sites where the person has the right that the form and visit of each needs."""
+    masked, site = _on_masked_forms(), "record__participant__site__in"
+    return visible_queries(user).filter(
+        (~masked & Q((site, sites_where(user, right))))
+        | (masked & Q((site, sites_where(user, masked_right))))
+    )
+
+
+def _on_masked_forms() -> Q:
+    masked = [code for code, form in REGISTER.items() if form.is_masked(MASKED_VISITS[0])]
+    return Q(record__form__in=masked, record__visit__in=MASKED_VISITS)
 
 
 @requires(Right.SEE_PARTICIPANTS)
@@ -49,10 +63,8 @@ def query_list(request: HttpRequest) -> HttpResponse:
             "label": label_of(form_by_code(query.record.form), query.field),
             "visit": visit_label(query.record.visit),
             "url": _form_of(query),
-            "may_answer": query.state == Query.State.OPEN
-            and may(user, Right.ANSWER_QUERY, query.record.participant.site),
-            "may_close": query.state != Query.State.CLOSED
-            and may(user, Right.CLOSE_QUERY, query.record.participant.site),
+            "may_answer": query.state == Query.State.OPEN and _may(user, right_to_answer, query),
+            "may_close": can_be_closed(query) and _may(user, right_to_close, query),
         }
         for query in rows.order_by("state", "opened_at")[:_MOST]
     ]
@@ -92,12 +104,17 @@ def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return _moved(request, lambda: answer_query(by=user, query=query, answer=text[:300]))
 
 
-@requires(Right.CLOSE_QUERY)
+@requires(Right.SEE_PARTICIPANTS)
 @require_POST
 def close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Close a query."""
+    """Close a query; which right that needs depends on its form."""
     query = _found(request, pk)
     return _moved(request, lambda: close_query(by=cast("User", request.user), query=query))
+
+
+def _may(user: User, right: Callable[[type[CaseReportForm], str], Right], query: Query) -> bool:
+    needed = right(form_by_code(query.record.form), query.record.visit)
+    return may(user, needed, query.record.participant.site)
 
 
 def _form_of(query: Query) -> str:
