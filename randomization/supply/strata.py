@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
 from randomization.models import NUMBER_VISIT, NumberError, TreatmentRequest
 from randomization.states import GIVEN, Kind, State
 from randomization.supply.ledger import SupplyRefused
@@ -31,6 +34,18 @@ class Mismatch:
     at: datetime | None
     by: str
     reason: str
+
+
+def in_another_stratum() -> QuerySet[TreatmentRequest]:
+    """The numbers given in another stratum than the corrected one, by SUBJID; for a count in one query."""
+    answered = Diagnosis.objects.filter(
+        record__visit=protocol.SCREENING_VISIT, record__participant=OuterRef("participant")
+    ).values("ILDYN")
+    given = TreatmentRequest.objects.filter(kind=Kind.NUMBER, state__in=GIVEN)
+    rows = given.annotate(ILDYN=Coalesce(Subquery(answered[:1]), Value("")))
+    for answer in ("Y", "N"):
+        rows = rows.exclude(ILDYN=answer, stratum=protocol.stratum_of(answer))
+    return rows.order_by("participant__SUBJID")
 
 
 def mismatches() -> list[Mismatch]:

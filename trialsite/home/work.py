@@ -13,11 +13,18 @@ from trialsite.home.queues.eligibility import (
     reviews_to_sign,
 )
 from trialsite.home.queues.forms import forms_due, masked_forms_due
+from trialsite.home.queues.lists import (
+    lists_that_changed,
+    lists_under_way,
+    strata_to_look_at,
+    unblinding_to_approve,
+)
 from trialsite.home.queues.questions import open_queries, queries_to_answer, queries_to_close
 from trialsite.home.queues.reminders import reminders_of_mine
 from trialsite.home.queues.safety import deviations_to_classify, event_forms_missing, serious_events
 from trialsite.home.queues.signatures import visits_to_sign
 from trialsite.home.queues.study import mails_of_unknown_fate, own_exports, people_without_role
+from trialsite.home.queues.supply import kits_to_decide, shipments_to_receive, shipments_to_send
 from trialsite.home.queues.unblinding import recent_unblindings
 from trialsite.home.queues.visits import coming_visits, kits_to_ask_for, overdue_visits
 
@@ -34,6 +41,7 @@ WORK: Mapping[Role, tuple[Lookup, ...]] = {
         participants_in_screening,
         queries_to_answer,
         requests_under_way,
+        shipments_to_receive,
         reminders_of_mine,
         mails_of_unknown_fate,
     ),
@@ -60,9 +68,17 @@ WORK: Mapping[Role, tuple[Lookup, ...]] = {
         overdue_visits,
         coming_visits,
     ),
-    Role.DATA_MANAGER: (serious_events, recent_unblindings, queries_to_close, open_queries, overdue_visits),
-    Role.PHARMACIST: (),
-    Role.STATISTICIAN: (),
+    Role.DATA_MANAGER: (
+        serious_events,
+        recent_unblindings,
+        unblinding_to_approve,
+        queries_to_close,
+        open_queries,
+        strata_to_look_at,
+        overdue_visits,
+    ),
+    Role.PHARMACIST: (kits_to_decide, shipments_to_send, lists_that_changed, lists_under_way),
+    Role.STATISTICIAN: (lists_that_changed, lists_under_way, unblinding_to_approve, strata_to_look_at),
     Role.ADMINISTRATOR: (own_exports, people_without_role, mails_of_unknown_fate),
 }
 
