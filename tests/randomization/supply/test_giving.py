@@ -1,9 +1,11 @@
 """Which kit is given, and when none is: label and shortage follow from totals, never from an arm."""
 
 from datetime import date, timedelta
-from uuid import UUID
+from itertools import count
+from uuid import UUID, uuid4
 
 import pytest
+from nacl.public import PrivateKey
 
 from randomization.models import Kit, KitMove, TreatmentRequest
 from randomization.states import Refusal, State
@@ -12,6 +14,9 @@ from randomization.supply.stock import stock_of
 from randomization.vault.answering import answer
 from randomization.vault.database import Connection
 from randomization.vault.keys import VaultKey
+from randomization.vault.kits_packing import Pack
+from randomization.vault.loading import load
+from randomization.vault.sealing import Slot
 from screening.models import Participant
 from tests.randomization import factories
 from tests.randomization.checks import assert_invariants, used
@@ -19,7 +24,7 @@ from tests.randomization.conftest import Ask
 from tests.randomization.factories import given, make_participants, tampering
 from tests.randomization.processes import at_once, connect_as_vault
 from tests.randomization.supply.conftest import Stocked
-from tests.randomization.supply.factories import EARLY, LATE
+from tests.randomization.supply.factories import EARLY, LATE, stock
 from trialsite import clock, protocol
 from trialsite.accounts.models import Site, User
 
@@ -38,31 +43,58 @@ def forget_answers(owner: Connection) -> None:
         )
 
 
+A, B = protocol.ARMS
+# Arms of the first places of the two strata; the requests come from them in turn.
+FIXED = {
+    "as they were drawn": {"ILD": (A, A, B), "NOILD": (A, B, B)},
+    "all arms swapped": {"ILD": (B, B, A), "NOILD": (B, A, A)},
+    "one arm only": {"ILD": (A, A, A), "NOILD": (A, A, A)},
+    "each pair used up": {"ILD": (A, A, A), "NOILD": (B, B, B)},
+}
+
+
+@pytest.fixture
+def fixed(vault_db: Connection, request: pytest.FixtureRequest) -> factories.OpenList:
+    """A loaded list with the arms of FIXED in these places, and no kit anywhere."""
+    list_id, numbers = uuid4(), count(10_000)
+    slots = [
+        Slot(list_id, stratum, place, f"R{next(numbers)}", arm)
+        for stratum, arms in FIXED[request.param].items()
+        for place, arm in enumerate(arms, start=1)
+    ]
+    made = factories.sealed_to(VaultKey(PrivateKey.generate()), slots)
+    load(vault_db, made.sealed, loader=factories.LOADER)
+    return made
+
+
 @pytest.mark.req("L5", "L6", "N2", "N3")
+@pytest.mark.parametrize("fixed", FIXED, indirect=True)
 def test_labels_and_shortages_are_the_same_whatever_the_arms_are(
     vault_db: Connection,
     owner: Connection,
     ask: Ask,
-    stocked: Stocked,
-    listed: factories.OpenList,
+    fixed: factories.OpenList,
     site: Site,
     investigator: User,
 ) -> None:
-    stocked(2, "A1", EARLY)
-    stocked(2, "B2", LATE)
+    for lot, expiry in (("A1", EARLY), ("B2", LATE)):
+        stock(vault_db, fixed.key, site, Pack(site.code, lot, expiry, 2))
     requests = [ask(participant) for participant in make_participants(6, site, investigator)]
-    seen = []
-    for shift in range(6):
-        # The places of the list are met in another order each time, and so are the arms.
+    seen, arms_met = [], []
+    for shift in (0, 1):
+        # From the other stratum on, the arms are met in another order.
         order = requests[shift:] + requests[:shift]
         for request in order:
-            answer(vault_db, listed.key, request.id)
+            answer(vault_db, fixed.key, request.id)
             request.refresh_from_db()
         kits = [Kit.objects.filter(pk=request.KITNO).first() for request in order]
         seen.append([(kit.lot, kit.expiry) if kit else None for kit in kits])
         assert [request.get_refusal_display() for request in order[4:]] == [NO_KIT_WORDS] * 2
+        arms_met.append([fixed.slot(request.RANDNO).arm for request in order[:4]])
         forget_answers(owner)
-    assert seen == [[("A1", EARLY)] * 2 + [("B2", LATE)] * 2 + [None] * 2] * 6
+    one, other = ([slot.arm for slot in fixed.slots if slot.stratum == each] for each in ("ILD", "NOILD"))
+    assert arms_met == [[one[0], other[0], one[1], other[1]], [other[0], one[0], other[1], one[1]]]
+    assert seen == [[("A1", EARLY)] * 2 + [("B2", LATE)] * 2 + [None] * 2] * 2
 
 
 @pytest.mark.req("L5", "B3")
