@@ -57,7 +57,7 @@ def _report(user: User, known: Known) -> Action | None:
     number = due.values_list("record__repeat", flat=True).first()
     if number is None:
         return None
-    where = {"SUBJID": participant.SUBJID, "repeat": number}
+    where = {"SUBJID": participant.SUBJID, "number": number}
     return Action(f"Report serious event {number}", reverse("visits:serious", kwargs=where))
 
 

@@ -17,11 +17,12 @@ class ProtocolDeviation(CaseReportForm):
     sections = (Section("Deviation", "DVTERM", "DVCAT", "DVSTDTC", "DVSEV", "DVACN"),)
 
     DVTERM = Text("What happened", wide=True, hint="No laboratory values, and no guess about the treatment.")
-    DVCAT = Choice("Category", DEVIATION)
-    DVSTDTC = Date("Day")
+    DVCAT = Choice("Category", DEVIATION, missing=False)
+    DVSTDTC = Date("Day", missing=False)
     DVSEV = Choice(
         "Severity",
         SEVERITY,
+        missing=False,
         judgement=True,
         hint="Major: it may touch safety, rights or the reliability of the data.",
     )

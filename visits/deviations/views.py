@@ -20,6 +20,7 @@ from visits.deviations.classifying import NotClassified, begin_recording, dismis
 from visits.deviations.form import ProtocolDeviation
 from visits.deviations.models import ProposedDeviation
 from visits.deviations.states import ProposalState
+from visits.safety.codelists import DEVIATION
 
 PAGE = 30
 _LOOK = {
@@ -49,6 +50,7 @@ def deviations(request: HttpRequest) -> HttpResponse:
     lines = [
         {
             "proposed": each,
+            "category": DEVIATION.label(each.category),
             "look": _LOOK[ProposalState(each.state)],
             "decidable": each.state == ProposalState.OPEN
             and may(user, Right.ENTER_DATA, each.participant.site),

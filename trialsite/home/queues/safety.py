@@ -9,6 +9,7 @@ from trialsite.accounts.rights import Right
 from trialsite.home.queue import Item, Queue, Scope, day, first
 from visits.deviations.models import ProposedDeviation
 from visits.deviations.states import ProposalState
+from visits.safety.codelists import DEVIATION
 from visits.safety.gaps import GAPS, with_gaps
 from visits.safety.listing import clock_of
 from visits.safety.models import SeriousEvent
@@ -61,7 +62,13 @@ def deviations_to_classify(scope: Scope) -> Queue:
     count, proposals = first(rows.order_by("on", "id"))
     url = reverse("visits:deviations")
     items = [
-        Item(f"{each.participant.SUBJID} · {each.category.lower()}", url, "due", "Classify", day(each.on))
+        Item(
+            f"{each.participant.SUBJID} · {DEVIATION.label(each.category)}",
+            url,
+            "due",
+            "Classify",
+            day(each.on),
+        )
         for each in proposals
     ]
     return Queue("Deviations to classify", "flag", count, tuple(items), "No deviation waits.", url)

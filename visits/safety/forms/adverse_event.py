@@ -20,7 +20,7 @@ SERIOUS = answered("AESER", "Y")
 
 
 def _criterion(name: str) -> Choice:
-    return Choice(rules.CRITERIA[name], NY, when=SERIOUS)
+    return Choice(rules.CRITERIA[name], NY, when=SERIOUS, missing=False)
 
 
 class AdverseEvent(CaseReportForm):
@@ -55,9 +55,9 @@ class AdverseEvent(CaseReportForm):
         missing=True,
         hint="Leave it blank while it goes on.",
     )
-    AETOXGR = Choice("Grade (CTCAE)", GRADE, hint="The worst grade of the event.")
-    AEOUT = Choice("Outcome", OUTCOME)
-    AESER = Choice("Serious", NY)
+    AETOXGR = Choice("Grade (CTCAE)", GRADE, missing=False, hint="The worst grade of the event.")
+    AEOUT = Choice("Outcome", OUTCOME, missing=False)
+    AESER = Choice("Serious", NY, missing=False)
     AESDTH = _criterion("AESDTH")
     AESLIFE = _criterion("AESLIFE")
     AESHOSP = _criterion("AESHOSP")
@@ -66,11 +66,11 @@ class AdverseEvent(CaseReportForm):
     AESMIE = _criterion("AESMIE")
     AESAWDTC = Date("Aware of it since", when=SERIOUS, hint="When the site knew that it is serious.")
     AESAWTIM = Time("At", when=SERIOUS, hint="At the site, 24 hours.")
-    AEREL = Choice("Related to the study drug", CAUSALITY, judgement=True)
-    AEACN = Choice("Action taken with the study drug", ACTION)
-    AEIVAB = Choice("Infection treated with intravenous antibiotics", NY)
-    AESI = Choice("Event of special interest", NY)
-    AESICAT = Choice("Category", SPECIAL_INTEREST, when=answered("AESI", "Y"))
+    AEREL = Choice("Related to the study drug", CAUSALITY, missing=False, judgement=True)
+    AEACN = Choice("Action taken with the study drug", ACTION, missing=False)
+    AEIVAB = Choice("Infection treated with intravenous antibiotics", NY, missing=False)
+    AESI = Choice("Event of special interest", NY, missing=False)
+    AESICAT = Choice("Category", SPECIAL_INTEREST, when=answered("AESI", "Y"), missing=False)
 
     end_on_or_after_start = end_not_before_start("AESTDTC", "AEENDTC")
 
@@ -125,9 +125,9 @@ class FollowUp(Row):
 
     form = models.ForeignKey(AdverseEvent, on_delete=models.PROTECT, related_name="followup")
 
-    AEFUDTC = Date("Day")
+    AEFUDTC = Date("Day", missing=False)
     AEFUTERM = Text("What changed", length=300, wide=True)
-    AEFUOUT = Choice("Outcome then", OUTCOME)
+    AEFUOUT = Choice("Outcome then", OUTCOME, missing=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["form", "number"], name="ae_followup_numbered_once")]

@@ -14,11 +14,11 @@ class RespiratorySupport(CaseReportForm):
     code = "RS"
     sections = (Section("Episode", "RSTYPE", "RSSTDTC", "RSENDTC", "RSICU", "RSWORSE"),)
 
-    RSTYPE = Choice("Kind of support", SUPPORT)
+    RSTYPE = Choice("Kind of support", SUPPORT, missing=False)
     RSSTDTC = PartialDate("Start")
     RSENDTC = PartialDate("End", required=False, missing=True, hint="Leave it blank while it goes on.")
-    RSICU = Choice("In intensive care", NY)
-    RSWORSE = Choice("Because the lung got worse", NY, judgement=True)
+    RSICU = Choice("In intensive care", NY, missing=False)
+    RSWORSE = Choice("Because the lung got worse", NY, missing=False, judgement=True)
 
     end_on_or_after_start = end_not_before_start("RSSTDTC", "RSENDTC")
 
