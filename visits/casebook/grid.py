@@ -1,6 +1,6 @@
 """A participant's casebook: the grid of forms and visits, built from what is known of both."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from django.urls import reverse
@@ -128,6 +128,15 @@ def columns_for(user: User, known: Known) -> list[Column]:
         for visit in VISITS
         if visit.code in extra or visit.code not in UNSCHEDULED
     ]
+
+
+def without_blank_rows(columns: list[Column]) -> tuple[list[ScheduledForm], list[Column]]:
+    """The forms that stand at one of these visits at least, and the visits with their cells only."""
+    kept = [
+        place for place in range(len(FORMS)) if any(column.cells[place] is not None for column in columns)
+    ]
+    cut = [replace(column, cells=[column.cells[place] for place in kept]) for column in columns]
+    return [FORMS[place] for place in kept], cut
 
 
 def _present_visit(known: Known) -> str:

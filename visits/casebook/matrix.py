@@ -53,7 +53,8 @@ class Cell:
     state: str
     word: str
     note: str
-    sign: str = ""  # the visit to sign, where a signature is all that is missing
+    to_sign: int
+    sign: str  # the visit to sign, where a signature is all that is missing
 
 
 @dataclass(frozen=True)
@@ -151,11 +152,16 @@ def _cell(title: str, visits: list[VisitSummary], today: date, booked: date | No
     parts = [
         _counted(sum(each.missing for each in visits if each.took_place_on), "form missing", "forms missing"),
         _counted(sum(each.queries for each in visits), "query", "queries"),
-        _counted(sum(each.unsigned for each in visits if each.took_place_on), "to sign", "to sign"),
     ]
-    last = visits[-1]
+    to_sign = [each for each in visits if each.took_place_on and each.unsigned]
+    ready = bool(to_sign) and all(each.took_place_on and not each.missing for each in visits)
     return Cell(
-        title, state, word, ", ".join(filter(None, parts)), last.visit if _only_to_sign(visits) else ""
+        title,
+        state,
+        word,
+        note=", ".join(filter(None, parts)),
+        to_sign=sum(each.unsigned for each in to_sign),
+        sign=to_sign[0].visit if ready else "",
     )
 
 
@@ -189,12 +195,6 @@ def _ahead(visit: VisitSummary, today: date, booked: date | None) -> tuple[str, 
     if today >= visit.window_open:
         return "due", word
     return "not-due", word or f"From {short_day(visit.window_open)}"
-
-
-def _only_to_sign(visits: list[VisitSummary]) -> bool:
-    return all(each.took_place_on and not each.missing for each in visits) and any(
-        each.unsigned for each in visits
-    )
 
 
 def _counted(number: int, one: str, many: str) -> str:

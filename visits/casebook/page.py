@@ -14,11 +14,13 @@ from screening.rescreening import rescreen_refusal
 from trialsite.accounts.access import may, requires
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
-from trialsite.protocol import DOSE_VISITS, FORMS, SCREENING_VISIT
-from visits.casebook.grid import Column, columns_for
+from trialsite.protocol import DOSE_VISITS, SCREENING_VISIT
+from visits.casebook.grid import Column, columns_for, without_blank_rows
 from visits.casebook.journey import Progress, steps
 from visits.casebook.known import Known, is_closed, known_of
 from visits.casebook.next_action import next_action
+from visits.casebook.story import story_of
+from visits.casebook.timeline import timeline
 from visits.casebook.trend_charts import TrendChart, trend_charts
 from visits.casebook.trends import courses_of_values
 from visits.dosing.panel import doses_panel
@@ -40,8 +42,8 @@ def casebook(request: HttpRequest, SUBJID: str) -> HttpResponse:
         for asked in TreatmentRequest.objects.filter(participant=participant).select_related("given_in_error")
     }
     kits = {visit: asked.KITNO for (_, visit), asked in requests.items() if asked.KITNO}
-    planned = [column for column in columns if column.visit.day is not None]
-    unplanned = [column for column in columns if column.visit.day is None]
+    forms, planned = without_blank_rows([each for each in columns if each.visit.day is not None])
+    unplanned_forms, unplanned = without_blank_rows([each for each in columns if each.visit.day is None])
     context = {
         "participant": participant,
         "steps": steps(_progress(known, columns, requests)),
@@ -50,15 +52,18 @@ def casebook(request: HttpRequest, SUBJID: str) -> HttpResponse:
         "may_rescreen": may(user, Right.REGISTER_PARTICIPANT, participant.site),
         "rescreen_refusal": rescreen_refusal(user, participant, known.review),
         "late": [column for column in planned if _is_late(column, known)],
-        "forms": FORMS,
+        "forms": forms,
         "columns": planned,
         "unplanned": unplanned if known.visits else [],
-        "unplanned_used": any(
-            (column.visit.code, form.code) in known.entries for column in unplanned for form in FORMS
+        "unplanned_forms": unplanned_forms,
+        "unplanned_used": not {visit for visit, _ in known.entries}.isdisjoint(
+            column.visit.code for column in unplanned
         ),
         "may_book": may(user, Right.BOOK_VISITS, participant.site),
         "may_ask": may(user, Right.REQUEST_NUMBER, participant.site),
         "may_sign": may(user, Right.SIGN_VISIT, participant.site),
+        "timeline": timeline(story_of(known, requests.values())),
+        "trends": _trends(known) if known.visits else [],
         "doses": doses_panel(participant),
         "events": panel_of(user, participant),
         "unblinded": unblinded_words(participant) if participant.RANDNO else "",

@@ -37,9 +37,12 @@ def story_of(known: Known, requests: Iterable[TreatmentRequest]) -> Story:
         day1=participant.day1,
         left_on=early_end_of(participant),
         targets=[
-            (visit.label, known.visits[visit.code].target)
-            for visit in SCHEDULED_VISITS
-            if visit.code in known.visits
+            ("Consent", participant.RFICDTC),
+            *(
+                (visit.label, known.visits[visit.code].target)
+                for visit in SCHEDULED_VISITS
+                if visit.code in known.visits
+            ),
         ],
         windows=[
             Span(VISIT_BY_CODE[code].label, planned.window_open, planned.window_close, is_closed(known, code))

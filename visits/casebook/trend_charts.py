@@ -6,11 +6,12 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import ClassVar
 
-from screening.evidence.charts import WIDTH, Label, rings
+from screening.evidence.charts import Label, rings
 from screening.evidence.numbers import day_text
 from visits.casebook.trends import Course, Point, Trend, visit_words
 
-LEFT, RIGHT, TOP, BOTTOM, HEIGHT = 34.0, 350.0, 16.0, 96.0, 116
+WIDTH, HEIGHT = 280, 116
+LEFT, RIGHT, TOP, BOTTOM = 30.0, 276.0, 12.0, 96.0
 SHORT = {"S": "S", "D1": "D1", "W2": "W2", "W4": "W4", "W6": "W6", "W8": "W8"}
 # Steps of the vertical axis, times a power of ten.
 STEPS = (Decimal(1), Decimal(2), Decimal(5), Decimal(10))
@@ -28,7 +29,7 @@ class Line:
 
 @dataclass(frozen=True)
 class TrendChart:
-    """The drawing, in units of a 360 wide picture, and the same in words."""
+    """The drawing, in units of a 280 wide picture, and the same in words."""
 
     id: str
     title: str
@@ -97,11 +98,12 @@ def scale(values: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
     least = max((high - low) / 4, abs(high) / 40, Decimal(1))
     power = Decimal(10) ** least.adjusted()
     step = next(each * power for each in STEPS if each * power >= least)
-    bottom = (low // step) * step
-    if low < 0 and bottom > low:
-        bottom -= step
+    # A quarter of a step stays free above and below, so that no value lies on the frame.
+    bottom = ((low - step / 4) // step) * step
+    if low >= 0:
+        bottom = max(Decimal(0), bottom)
     top = bottom
-    while top < high or top == bottom:
+    while top < high + step / 4:
         top += step
     return bottom, top
 
