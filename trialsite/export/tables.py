@@ -43,7 +43,8 @@ def participants() -> Table:
     """A line a participant."""
     columns = [("site_id", "SITEID"), ("SUBJID", "SUBJID"), ("RFICDTC", "RFICDTC"), ("RANDNO", "RANDNO")]
     picked = [_named(sql.Identifier("p", column), name) for column, name in columns]
-    picked.append(_named(sql.Identifier("p", "day1"), "RANDDTC"))
+    dated = [("day1", "RANDDTC"), ("left_on", "LEFTDTC"), ("left_because", "LEFTREAS")]
+    picked += [_named(sql.Identifier("p", column), name) for column, name in dated]
     select = sql.SQL("SELECT {} FROM {} p ORDER BY p.{}").format(
         sql.SQL(", ").join(picked), _table(Participant), sql.Identifier("SUBJID")
     )
@@ -51,9 +52,9 @@ def participants() -> Table:
 
 
 def visits() -> Table:
-    """A line a scheduled visit: target, window, appointment."""
-    columns = ("code", "target", "window_open", "window_close", "booked_on")
-    names = ("VISIT", "VISTGTDTC", "VISWINO", "VISWINC", "VISBKDTC")
+    """A line a scheduled visit: target, window, appointment, and what became of it."""
+    columns = ("code", "target", "window_open", "window_close", "booked_on", "state", "took_place_on")
+    names = ("VISIT", "VISTGTDTC", "VISWINO", "VISWINC", "VISBKDTC", "VISSTAT", "VISSTDTC")
     picked = [_named(sql.Identifier("v", column), name) for column, name in zip(columns, names, strict=True)]
     select = sql.SQL(
         "SELECT p.{subject}, {columns} FROM {visits} v JOIN {participants} p ON p.id = v.participant_id "
