@@ -101,7 +101,7 @@ def decide(request: HttpRequest, site: str, pk: UUID) -> HttpResponse:
     """Release or reject all kits that were set aside together."""
     where = _site(request, site, Right.MANAGE_SUPPLY)
     quarantine = visible_or_404(Quarantine.objects.all(), _user(request), Right.MANAGE_SUPPLY, pk=pk)
-    form = DecisionForm(request.POST)
+    form = DecisionForm(request.POST, place=str(pk))
     if form.is_valid():
         given = form.cleaned_data
         try:
@@ -253,15 +253,19 @@ def _page(
         "columns": [state.label for state in SHOWN],
         "kits": Kit.objects.filter(site=site, state__in=shown).order_by("state", "expiry", "lot", "KITNO"),
         "shipments": Shipment.objects.filter(site=site).select_related("ordered_by")[:_SHOWN],
-        "quarantines": quarantines.prefetch_related("kits")[:_SHOWN],
+        "quarantines": [
+            (
+                each,
+                decision_form if decision_form and each.pk == decided else DecisionForm(place=str(each.pk)),
+            )
+            for each in quarantines.prefetch_related("kits")[:_SHOWN]
+        ],
         "acts": acts,
         "ticked": ticked or [],
         "may_order": may(user, Right.HANDLE_KITS, site) or may(user, Right.MANAGE_SUPPLY, site),
         "may_decide": may(user, Right.MANAGE_SUPPLY, site),
         "order_form": order_form or OrderForm(),
         "kits_form": kits_form or KitsForm(acts=acts),
-        "decision_form": decision_form or DecisionForm(),
-        "decided": decided,
     }
     refused = order_form or kits_form or decision_form
     return render(request, "randomization/supply/site.html", context, status=REFUSED if refused else None)

@@ -14,7 +14,10 @@ _DEGREES = "Write degrees Celsius, such as 5.2."
 
 
 class Signed(forms.Form):
-    """A form that its sender signs."""
+    """A form that its sender signs. `place` tells its inputs from those of other forms on the page."""
+
+    def __init__(self, data: Any = None, *, place: str = "id", **given: Any) -> None:
+        super().__init__(data, auto_id=f"{place}_%s", **given)
 
     password = forms.CharField(
         strip=False,
@@ -65,7 +68,7 @@ class ReceiveForm(Signed):
     highest = _degrees("Highest temperature, °C")
 
     def __init__(self, data: Any = None, *, numbers: Iterable[str]) -> None:
-        super().__init__(data)
+        super().__init__(data, place="receipt")
         self.numbers = tuple(numbers)
 
     def clean(self) -> dict[str, Any]:
@@ -107,7 +110,7 @@ class KitsForm(Signed):
     highest = _degrees("Highest temperature, °C", required=False)
 
     def __init__(self, data: Any = None, *, acts: Iterable[tuple[str, str]]) -> None:
-        super().__init__(data)
+        super().__init__(data, place="kits")
         choices = list(acts)
         self.fields["act"] = forms.ChoiceField(label="What to do with the ticked kits", choices=choices)
         if Verb.QUARANTINE not in dict(choices):
