@@ -19,6 +19,7 @@ from visits.dosing.policies import seen
 from visits.dosing.results import laboratories
 
 _SHARE_HELD = 0.03
+_SHARE_UNJUDGED = 0.02
 _SHARE_INTERRUPTED = 0.03
 _GIVEN_WHEN_INTERRUPTED = 0.6
 
@@ -47,7 +48,7 @@ def decide(
             participant=participant,
             visit=visit,
             on=on,
-            reason="The participant could not come on another day.",
+            reason=_reason(shut),
             seen_hash=seen(lines_of(facts, on)),
             password=_signs_as_themselves,
         )
@@ -88,11 +89,16 @@ def no_dose(decision: Decision) -> Form:
 def _judge(
     assessor: User, person: Person, participant: Participant, visit: str, counts: Counter[str]
 ) -> None:
-    """By the label where it speaks against the dose, and now and then by what only the assessor sees."""
+    """By the label where it speaks against the dose, and now and then by what only the assessor sees.
+
+    Now and then the assessor cannot be reached; an investigator overrides that.
+    """
     found = laboratories(participant)
     if visit not in found:
         return
     label = label_advice(found[visit], before(found, visit), 0)
+    if label.word == "Keep" and person.trait(f"absence {visit}").random() < _SHARE_UNJUDGED:
+        return
     masked = person.trait(f"judgement {visit}").random() < _SHARE_HELD
     advice = {"Interrupt": Advice.HOLD, "Discontinue": Advice.STOP}.get(label.word, Advice.GIVE)
     if masked and advice is Advice.GIVE:
@@ -109,6 +115,12 @@ def _judge(
         password=_signs_as_themselves,
     )
     counts["holds"] += advice is not Advice.GIVE
+
+
+def _reason(shut: list[Line]) -> str:
+    if any(line.gate is Gate.JUDGEMENT for line in shut):
+        return "The assessor could not be reached; the open safety values are in order."
+    return "The participant could not come on another day."
 
 
 def _shut(facts: Facts, on: date) -> list[Line]:
