@@ -1,5 +1,6 @@
 """Visit forms as read on the day of week 4, and answers to whole forms."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,9 @@ from visits.forms.skin_index import FIELDS as PLACES
 TODAY, DAY1 = date(2026, 4, 13), date(2026, 3, 16)
 
 
-def read_at(code: str, visit: str = "W4", baseline: dict[str, Any] | None = None, **typed: str) -> Reading:
+def read_at(
+    code: str, typed: Mapping[str, str], visit: str = "W4", baseline: dict[str, Any] | None = None
+) -> Reading:
     """A form; baseline: variable -> its value on Day 1, as text or number."""
     before = {name: Before(_value(value), None, "Day 1") for name, value in (baseline or {}).items()}
     context = {"TODAY": TODAY, "CONSENT": date(2026, 3, 2), "DAY1": DAY1, "BASELINE": before}

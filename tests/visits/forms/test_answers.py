@@ -49,7 +49,7 @@ WITH_KNEE = FACE_AND_HANDS | {"CD11ERY": "2", "CD11ULC": "1"}
     ],
 )
 def test_the_worked_totals_of_strength(typed: dict[str, str], total: int | None) -> None:
-    assert read_at("MMT", **typed).columns["MMT8TOT"] == total
+    assert read_at("MMT", typed).columns["MMT8TOT"] == total
 
 
 @pytest.mark.req("D5")
@@ -63,7 +63,7 @@ def test_the_worked_totals_of_strength(typed: dict[str, str], total: int | None)
     ],
 )
 def test_the_worked_indices_of_disability(typed: dict[str, str], index: str | None) -> None:
-    found = read_at("HAQ", **typed).columns["HAQDI"]
+    found = read_at("HAQ", typed).columns["HAQDI"]
     assert found == (None if index is None else Decimal(index))
 
 
@@ -79,7 +79,7 @@ def test_the_worked_indices_of_disability(typed: dict[str, str], index: str | No
     ],
 )
 def test_the_worked_scores_of_the_skin(typed: dict[str, str], scores: tuple[int | None, int | None]) -> None:
-    columns = read_at("CD", **typed).columns
+    columns = read_at("CD", typed).columns
     assert (columns["CDASIACT"], columns["CDASIDAM"]) == scores
 
 
@@ -95,11 +95,11 @@ def test_the_forms_agree_with_the_second_implementation() -> None:
 
     for _ in range(60):
         muscles = {name: points(10) for name in MUSCLE_OF}
-        found = read_at("MMT", **{name: text(value) for name, value in muscles.items()}).columns
+        found = read_at("MMT", {name: text(value) for name, value in muscles.items()}).columns
         assert found["MMT8TOT"] == second.mmt8(list(muscles.values()))
         answers = {item: points(3) for items, _ in QUESTIONS.values() for item in items}
         aids = {aid: dice.choice(("Y", "N", "")) for _, aid in QUESTIONS.values()}
-        found = read_at("HAQ", **{name: text(value) for name, value in answers.items()}, **aids).columns
+        found = read_at("HAQ", {name: text(value) for name, value in answers.items()} | aids).columns
         flags = {"Y": True, "N": False, "": None}
         index = second.haq(
             [([answers[item] for item in items], flags[aids[aid]]) for items, aid in QUESTIONS.values()]
@@ -120,7 +120,7 @@ def test_the_forms_agree_with_the_second_implementation() -> None:
         }
         papules = dice.choice(("Y", "N", ""))
         typed = {name: text(value) for name, value in (signs | rest).items()} | {"CDHNDPAP": papules}
-        found = read_at("CD", **typed).columns
+        found = read_at("CD", typed).columns
         rows = [tuple(signs[name] for name in fields.values()) for fields in PLACES.values()]
         hands = (rest["CDHNDERY"], flags[papules], rest["CDHNDULC"], rest["CDHNDDAM"])
         expected = second.cdasi(rows, hands, rest["CDPERIUN"], rest["CDALOPEC"])  # type: ignore[arg-type]
@@ -142,13 +142,13 @@ def test_the_forms_agree_with_the_second_implementation() -> None:
 )
 @pytest.mark.req("D1")
 def test_what_is_outside_its_scale_is_refused(code: str, name: str, text: str) -> None:
-    reading = read_at(code, **{name: text})
+    reading = read_at(code, {name: text})
     assert [problem.field for problem in reading.refused] == [name]
 
 
 def test_a_scale_may_be_measured_in_millimetres() -> None:
-    assert read_at("IM", PHGA="37", PHGA_UNIT="mm").columns["PHGA"] == Decimal("3.7")
-    assert read_at("IM", PHGA="3.7").columns["PHGA"] == Decimal("3.7")
+    assert read_at("IM", {"PHGA": "37", "PHGA_UNIT": "mm"}).columns["PHGA"] == Decimal("3.7")
+    assert read_at("IM", {"PHGA": "3.7"}).columns["PHGA"] == Decimal("3.7")
 
 
 def test_a_short_reason_stands_in_the_cell_of_a_value() -> None:
@@ -165,7 +165,7 @@ def test_a_short_reason_stands_in_the_cell_of_a_value() -> None:
         "MMTBICER": "ND",
         "MMTBICER_ND": "UNKNOWN",
     }
-    reading = read_at("MMT", **strength(MMTDELTR="", MMTDELTR_ND="NOT DONE"), MMTDTC="2026-04-13")
+    reading = read_at("MMT", strength(MMTDELTR="", MMTDELTR_ND="NOT DONE", MMTDTC="2026-04-13"))
     assert (reading.refused, reading.unanswered) == ([], [])
     # A code of its own is an answer, not a reason.
     assert known_inputs(form_by_code("PE"), {"PESKIN": "ND"}, "W4") == {"PESKIN": "ND"}
@@ -173,13 +173,13 @@ def test_a_short_reason_stands_in_the_cell_of_a_value() -> None:
 
 def test_a_finding_is_described_only_when_something_is_abnormal() -> None:
     systems = dict.fromkeys(("PESKIN", "PELUNG", "PEHEART", "PEABD", "PEMSK", "PEOTH"), "NORMAL")
-    assert "PEDESC" in read_at("PE", **systems).not_asked
-    assert "PEDESC" in read_at("PE", **systems | {"PELUNG": "ABNORMAL"}).unanswered
+    assert "PEDESC" in read_at("PE", systems).not_asked
+    assert "PEDESC" in read_at("PE", systems | {"PELUNG": "ABNORMAL"}).unanswered
 
 
 def test_papules_are_asked_only_of_red_hands() -> None:
-    assert "CDHNDPAP" in read_at("CD", **skin()).not_asked
-    assert "CDHNDPAP" in read_at("CD", **skin(CDHNDERY="1")).unanswered
+    assert "CDHNDPAP" in read_at("CD", skin()).not_asked
+    assert "CDHNDPAP" in read_at("CD", skin(CDHNDERY="1")).unanswered
 
 
 @pytest.mark.parametrize(
@@ -191,9 +191,9 @@ def test_papules_are_asked_only_of_red_hands() -> None:
     ],
 )
 def test_the_days_of_the_end_follow_each_other(typed: dict[str, str], check: str) -> None:
-    assert asked(read_at("DSE", "E", **typed), check)
+    assert asked(read_at("DSE", typed, "E"), check)
     same = dict.fromkeys(typed, "2026-03-16")
-    assert read_at("DSE", "E", **same).refused == []
+    assert read_at("DSE", same, "E").refused == []
 
 
 CHANGES = [
@@ -210,16 +210,16 @@ def test_an_implausible_change_from_baseline_asks(
     code: str, name: str, unit: dict[str, str], before: str, believed: str, doubted: str
 ) -> None:
     baseline = {name: before}
-    assert asked(read_at(code, baseline=baseline, **{name: believed}, **unit), "change") == []
-    (problem,) = asked(read_at(code, baseline=baseline, **{name: doubted}, **unit), "change")
+    assert asked(read_at(code, {name: believed} | unit, baseline=baseline), "change") == []
+    (problem,) = asked(read_at(code, {name: doubted} | unit, baseline=baseline), "change")
     assert (problem.field, problem.hard) == (name, False)
     assert "since Day 1 (" + before in problem.message
-    assert asked(read_at(code, **{name: doubted}, **unit), "change") == []
+    assert asked(read_at(code, {name: doubted} | unit), "change") == []
 
 
 def test_a_change_of_a_score_asks_as_well() -> None:
     weak = strength(**dict.fromkeys(list(MUSCLE_OF)[:6], "1"))
-    (problem,) = asked(read_at("MMT", baseline={"MMT8TOT": "150"}, **weak), "change")
+    (problem,) = asked(read_at("MMT", weak, baseline={"MMT8TOT": "150"}), "change")
     assert problem.field == "MMT8TOT"
     assert "more than 50 points" in problem.message
 
@@ -244,7 +244,7 @@ def test_the_exchange_format_has_every_form_that_is_not_the_dose() -> None:
 def test_a_form_is_read_from_the_exchange_format(code: str, data: dict[str, Any]) -> None:
     visit = next(each.visits[-1] for each in FORMS if each.code == code)
     typed, problems = typed_from(form_by_code(code), data)
-    reading = read_at(code, visit, **typed)
+    reading = read_at(code, typed, visit)
     assert (problems, reading.refused) == ([], [])
     for name in data.keys() - {"MMT8TOT", "HAQDI", "CDASIACT"}:
         assert reading.columns[name] not in (None, "") or reading.columns[f"{name}_ND"]
