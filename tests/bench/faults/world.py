@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 from unittest.mock import Mock, patch
 from uuid import UUID, uuid4
@@ -14,6 +14,7 @@ from nacl.public import PrivateKey
 
 from randomization import actions, messages, policies
 from randomization.actions import request_number, take_up_answer
+from randomization.list_file import ListProblem
 from randomization.models import TreatmentRequest
 from randomization.states import State
 from randomization.supply.actions import MOST_PAIRS
@@ -87,9 +88,15 @@ class World:
 
     def one_pair(self) -> None:
         """Give the scarce site one pair of kits: the last kit, whatever the arm."""
-        pack = Pack(SCARCE, "LAST", supply.LATE, 1)
-        site = Site.objects.get(code=SCARCE)
-        self.opened.stock.extend(supply.stock(self.vault, self.opened.key, site, pack))
+        stock(self.vault, self.opened, Site.objects.get(code=SCARCE), Pack(SCARCE, "LAST", supply.LATE, 1))
+
+
+def stock(vault: Connection, opened: OpenList, site: Site, pack: Pack) -> None:
+    """Pairs of kits in stock. Of so many lists two may draw one number: such a list is drawn anew."""
+    while True:
+        with suppress(ListProblem):
+            opened.stock.extend(supply.stock(vault, opened.key, site, pack))
+            return
 
 
 @contextmanager
@@ -127,7 +134,7 @@ def _made(rounds: int, last_slots: int) -> World:
         pairs = min(rounds, A_SITE)
         while pairs > 0:
             pack = Pack(site.code, f"B{pairs}", supply.LATE, min(pairs, MOST_PAIRS))
-            opened.stock.extend(supply.stock(vault, opened.key, site, pack))
+            stock(vault, opened, site, pack)
             pairs -= pack.pairs
     vault.close()
     return World(opened, investigator)
