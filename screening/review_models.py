@@ -74,6 +74,11 @@ class EligibilityReview(models.Model):
 
     class Meta:
         ordering = ("-submitted_at",)
+        indexes = (
+            models.Index(
+                fields=("submitted_at",), condition=Q(state=ReviewState.SUBMITTED), name="review_to_sign"
+            ),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=("participant",), condition=Q(state__in=LIVE), name="eligibility_one_live_review"
