@@ -28,6 +28,7 @@ from trialsite.simulation.entering import SimulationStopped, submit
 from trialsite.simulation.events import Between
 from trialsite.simulation.people import Team
 from trialsite.simulation.person import ASSESSED_VISITS, Person
+from trialsite.simulation.signing import sign_visit_before
 from trialsite.simulation.visit_answers import assessment, end_of_study
 from visits.calendar.leaving import record_early_end
 from visits.windows import window
@@ -129,6 +130,7 @@ class Course:
             with clock.set_to(self._moment(on, 11)):
                 self._visit(participant, code, on, first_kit)
                 book_after(self.team, self.person, participant, code, self.counts)
+                sign_visit_before(self.team, participant, code)
             if code in self.person.unscheduled:
                 place = list(self.person.unscheduled).index(code)
                 self._extra(participant, UNSCHEDULED[place], on + timedelta(days=_UNTIL_UNSCHEDULED))

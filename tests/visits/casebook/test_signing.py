@@ -235,7 +235,7 @@ def test_the_casebook_says_what_is_signed_and_what_changed_since(
         assert "Sign 2" in client.get("/participants/01-001/").content.decode()
         sign(investigator, visited)
         signed = client.get("/participants/01-001/").content.decode()
-        assert "Signed</span></a>" in signed
+        assert 'Signed<span class="sr"> Week 2</span></a>' in signed
         assert 'title="Not done: Refused; Signed"' in signed
         move_date(coordinator, visited)
         changed = client.get("/participants/01-001/").content.decode()
