@@ -7,6 +7,7 @@ from django.dispatch import receiver
 
 from randomization.signals import kit_asked_for, number_given, unblinded
 from randomization.supply.dosing import follow_dose
+from screening.forms.medication import OtherMedication
 from screening.forms.visit_dates import VisitDates
 from screening.models import Participant
 from screening.signals import proposal_wanted
@@ -19,6 +20,7 @@ from visits.calendar.opening import open_schedule
 from visits.calendar.settling import refresh_left_on, settle
 from visits.deviations.classifying import follow_record
 from visits.deviations.form import ProtocolDeviation
+from visits.deviations.sources import propose_unblinding, settle_prohibited_medication
 from visits.dosing.gathering import facts_of
 from visits.dosing.models import DoseOverride
 from visits.dosing.policies import kit_refusal
@@ -38,9 +40,10 @@ def open_visits(sender: Any, participant: Participant, **_: Any) -> None:
 
 @receiver(unblinded, dispatch_uid="visits.plan_notices")
 def tell_of_unblinding(sender: Any, participant: Participant, record: Any, **_: Any) -> None:
-    """Who has to know that a participant was unblinded is told by mail."""
+    """Who has to know that a participant was unblinded is told by mail; somebody classifies the deviation."""
     about: UUID = record.pk
     plan_notices(participant=participant, about=about)
+    propose_unblinding(participant, about)
 
 
 @receiver(record_changed, sender=VisitDates, dispatch_uid="visits.settle_visit")
@@ -82,3 +85,9 @@ def follow_adverse_event(sender: Any, record: Record, changed: frozenset[str], *
 def follow_deviation(sender: Any, record: Record, by: User, **_: Any) -> None:
     """A proposed deviation that is recorded, or whose record is made void, is told so."""
     follow_record(record, by)
+
+
+@receiver(record_changed, sender=OtherMedication, dispatch_uid="visits.settle_prohibited_medication")
+def follow_medication(sender: Any, record: Record, **_: Any) -> None:
+    """Prohibited medication after screening is a deviation to be classified."""
+    settle_prohibited_medication(record)

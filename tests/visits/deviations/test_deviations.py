@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from randomization.signals import unblinded
 from screening.models import Participant
 from tests.visits import cast
 from tests.visits.conftest import on
@@ -124,6 +125,40 @@ def test_a_proposal_is_dismissed_with_a_reason_and_stays_so(
     assert propose(participant).state == ProposalState.DISMISSED
     with pytest.raises(NotClassified, match="decided already"):
         begin_recording(by=coordinator, proposed=proposed)
+
+
+def test_prohibited_medication_after_screening_is_proposed_until_it_is_corrected(
+    participant: Participant, coordinator: User
+) -> None:
+    told = {"CMDTC": "2026-03-31", "IVIGYN": "N", "PROHMED": "Y"}
+    with on(DAY):
+        cast.enter(coordinator, participant, "CM", "S", **told)
+        assert not ProposedDeviation.objects.exists()
+        cast.enter(coordinator, participant, "CM", "W2", **told)
+        proposed = ProposedDeviation.objects.get()
+        assert (proposed.category, proposed.on, proposed.state) == (
+            "PROHIBITED MED",
+            date(2026, 3, 31),
+            ProposalState.OPEN,
+        )
+        save_record(
+            by=coordinator,
+            participant=participant,
+            form="CM",
+            visit="W2",
+            typed=told | {"PROHMED": "N"},
+            version=1,
+            key=uuid.uuid4(),
+            reason="Typing error",
+        )
+    proposed.refresh_from_db()
+    assert proposed.state == ProposalState.WITHDRAWN
+
+
+def test_an_unblinding_proposes_a_deviation(participant: Participant, coordinator: User) -> None:
+    with acting(coordinator):
+        unblinded.send(object, participant=participant, record=participant, by=coordinator)
+    assert ProposedDeviation.objects.get().category == "UNBLINDING"
 
 
 @pytest.mark.req("I2", "C1")
