@@ -1,4 +1,4 @@
-"""Grids in a real browser: entered by keyboard, scored meanwhile, accessible on a wide and a narrow screen."""
+"""Grids in a real browser: entered by keyboard, scored meanwhile, accessible on wide and narrow screens."""
 
 from datetime import timedelta
 
