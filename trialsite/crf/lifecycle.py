@@ -19,7 +19,7 @@ class RecordState(models.TextChoices):
 NOT_STARTED = "not started"
 SUBMIT_PART, SUBMIT_ALL, MARK_NOT_DONE = "submit with open questions", "submit complete", "mark as not done"
 # Of an event that runs through the study; a void one stays, and is not entered again.
-MAKE_VOID = "make void: entered in error"
+MAKE_VOID = "make void"
 
 MOVES: dict[tuple[str, str], RecordState] = {
     (NOT_STARTED, SUBMIT_PART): RecordState.INCOMPLETE,
