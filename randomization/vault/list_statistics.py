@@ -7,7 +7,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 
 from randomization.vault.generation import Arms, BigStick, PermutedBlocks, Scheme
 
@@ -74,11 +74,6 @@ def block_orders(blocks: Iterable[Sequence[str]], size: int) -> ChiSquare:
     """Tests whether all orders of the blocks of a size are equally frequent (R2)."""
     counts = Counter(tuple(block) for block in blocks if len(block) == size)
     return equally_frequent(list(counts.values()), math.comb(size, size // 2))
-
-
-def adjacent_blocks(blocks: Sequence[Sequence[str]]) -> ChiSquare:
-    """Tests whether the end of a block says nothing of the start of the next."""
-    return independent((one[-1], other[0]) for one, other in pairwise(blocks))
 
 
 def differences(order: Sequence[str], arms: Arms) -> list[int]:

@@ -45,6 +45,13 @@ def test_numbers_tell_nothing_of_the_content_over_a_thousand_lists() -> None:
     assert abs(fmean(values) - 0.5) < 0.02
 
 
+@pytest.mark.req("R8")
+def test_the_measure_of_that_finds_numbers_that_tell_everything() -> None:
+    kits = sorted(draw([Pack("01", "A1", EARLY, 20)], protocol.ARMS), key=lambda kit: kit.arm)
+    told = [replace(kit, KITNO=f"K{place:07}") for place, kit in enumerate(kits)]
+    assert {auc(told, arms) for arms in (protocol.ARMS, (OTHER, ONE))} == {0.0, 1.0}
+
+
 @pytest.mark.req("L5")
 @pytest.mark.parametrize("field", ["lot", "expiry", "site"])
 def test_a_label_that_one_arm_has_more_often_is_refused_without_naming_the_arm(field: str) -> None:
