@@ -8,6 +8,7 @@ import pytest
 
 from screening.criteria.tables import Attestation
 from screening.forms import EVERY_FORM
+from screening.forms.running_log import Before
 from tests.screening.forms.reading import read_at, rows_of
 from trialsite.crf.forms import form_by_code
 
@@ -198,6 +199,21 @@ CASES: list[tuple[str, str, str, Typed, Typed, dict[str, Any]]] = [
         for drug, inside, outside in (
             ("TACROLIMUS", "6", {"CMTRT": "TACROLIMUS", "CMDOSTOT": "6.1"}),
             ("CICLOSPORIN", "50", {"CMTRT": "CICLOSPORIN", "CMDOSTOT": "49.9"}),
+        )
+    ),
+    *(
+        (
+            form,
+            "",
+            "fits_the_visit_before",
+            {f"{form}DTC": "2026-03-16", "RECORDS-0-CMTRT": drug},
+            {f"{form}DTC": "2026-03-16"},
+            {"BEFORE": Before("S", date(2026, 3, 2), ({"CMTRT": drug, dose: None},))},
+        )
+        for form, drug, dose in (
+            ("GC", "PREDNISONE", "CMDOSTOT"),
+            ("CNI", "TACROLIMUS", "CMDOSTOT"),
+            ("CM", "Folic acid", "CMDOSE"),
         )
     ),
 ]
