@@ -7,10 +7,13 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from trialsite import clock
+from trialsite.accounts.access import sites_where
 from trialsite.accounts.models import User
+from trialsite.accounts.rights import Right
 from trialsite.protocol import SCREENING_VISIT
-from visits.models import Reminder
+from visits.models import Notice, Reminder
 from visits.reminders.kinds import Kind
+from visits.reminders.outbox import State
 from visits.reminders.snoozing import days_to_put_off
 from visits.windows import VISIT_BY_CODE
 
@@ -75,6 +78,12 @@ def own_reminders(user: User) -> list[Own]:
     )
     found = [Own(line, clock.today(line.site.time_zone)) for line in rows]
     return sorted(found, key=lambda own: not own.pressing)
+
+
+def lost_notices(user: User) -> int:
+    """How many notices of a person's sites may not have arrived; one query."""
+    sites = sites_where(user, Right.SEE_OUTBOX)
+    return Notice.objects.filter(state=State.UNKNOWN, participant__site__in=sites).count()
 
 
 def address_of(reminder: Reminder) -> str:

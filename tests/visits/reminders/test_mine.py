@@ -237,6 +237,8 @@ def test_a_notice_whose_fate_is_unknown_stands_on_the_page_of_notices(
     html = page(client, monitor, "/reminders/outbox/notices/?show=UNKNOWN")
     assert "dm@example.org" in html
     assert "Tell the recipient yourself" in html
+    for address in ("/reminders/", "/reminders/outbox/"):
+        assert "Notices (1 of unknown outcome)" in page(client, monitor, address)
     elsewhere = cast.make_person(Role.MONITOR, cast.make_site("02"))
     assert "dm@example.org" not in page(client, elsewhere, "/reminders/outbox/notices/")
 

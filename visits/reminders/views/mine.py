@@ -12,7 +12,7 @@ from trialsite.accounts.access import may, signed_in
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
 from visits.models import Reminder
-from visits.reminders.listing import own_reminders
+from visits.reminders.listing import lost_notices, own_reminders
 from visits.reminders.people import wishes_of
 from visits.reminders.preferring import NotPreferable, Way, kinds_for, prefer, way_of
 from visits.reminders.snoozing import NotPutOff, put_off, take_up_again
@@ -27,12 +27,14 @@ def reminders(request: HttpRequest) -> HttpResponse:
     """What this person is reminded of now, and what was put off."""
     user = cast("User", request.user)
     own = own_reminders(user)
+    sees_outbox = may(user, Right.SEE_OUTBOX)
     context = {
         "now": [each for each in own if not each.hidden],
         "later": sorted(
             (each for each in own if each.hidden), key=lambda each: str(each.reminder.hidden_until)
         ),
-        "sees_outbox": may(user, Right.SEE_OUTBOX),
+        "sees_outbox": sees_outbox,
+        "lost_notices": lost_notices(user) if sees_outbox else 0,
     }
     return render(request, "visits/reminders/mine.html", context)
 

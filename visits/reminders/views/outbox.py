@@ -14,6 +14,7 @@ from trialsite.accounts.access import may, requires, sites_where, visible_or_404
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
 from visits.models import Notice, Reminder
+from visits.reminders.listing import lost_notices
 from visits.reminders.outbox import State
 from visits.reminders.told import events_of
 from visits.windows import VISIT_BY_CODE
@@ -44,6 +45,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         {"reminder": line, "visit": _visit(line), "state": STATE_CODES[State(line.state)]} for line in found
     ]
     context["may_open"] = may(user, Right.SEE_PARTICIPANTS)
+    context["lost_notices"] = lost_notices(user)
     return render(request, "visits/reminders/outbox.html", context)
 
 
