@@ -17,7 +17,8 @@ from screening.models import EligibilityReview, Participant
 from trialsite.accounts.models import Membership, Site, User
 from trialsite.crf.models import Query
 from trialsite.export.models import Export
-from trialsite.protocol import FORMS, VISITS
+from trialsite.protocol import FORMS, LOG_VISIT, SCREENING_VISIT, VISITS
+from visits.deviations.models import ProposedDeviation
 
 Arguments = dict[str, Any]
 _NOBODY = UUID(int=0)
@@ -118,6 +119,7 @@ def objects() -> Objects:
         list(UnblindingRequest.objects.order_by(number, "pk").values_list(number, "pk")),
         {
             "query": keys(Query.objects.order_by("opened_at", "pk")),
+            "deviation": keys(ProposedDeviation.objects.order_by(number, "cause")),
             "export": keys(Export.objects.order_by("asked_at")),
             "site": list(Site.objects.order_by("code").values_list("code", flat=True)),
             "shipment": list(Shipment.objects.order_by("site", "ordered_at").values_list("site_id", "pk")),
@@ -160,7 +162,14 @@ _FILLED: dict[tuple[str, ...], Callable[[Objects], Iterable[Arguments]]] = {
     ),
     ("SUBJID", "visit", "form"): _planned,
     ("SUBJID", "visit", "form", "repeat"): lambda found: (
-        {"SUBJID": SUBJID, "visit": "S", "form": "LB", "repeat": 1} for SUBJID in found.subjects
+        {"SUBJID": SUBJID, "visit": visit, "form": form, "repeat": 1}
+        for SUBJID in found.subjects
+        for visit, form in ((SCREENING_VISIT, "LB"), (LOG_VISIT, "AE"), (LOG_VISIT, "DV"))
+    ),
+    ("SUBJID", "form"): lambda found: ({"SUBJID": SUBJID, "form": "AE"} for SUBJID in found.subjects),
+    ("SUBJID", "number"): lambda found: ({"SUBJID": SUBJID, "number": 1} for SUBJID in found.subjects),
+    ("SUBJID", "number", "version"): lambda found: (
+        {"SUBJID": SUBJID, "number": 1, "version": 1} for SUBJID in found.subjects
     ),
     ("site",): _each("site", "site"),
     ("username",): _each("username", "user"),
@@ -172,6 +181,7 @@ _FILLED: dict[tuple[str, ...], Callable[[Objects], Iterable[Arguments]]] = {
 _FILLED_BY_NAME: dict[str, Callable[[Objects], Iterable[Arguments]]] = {
     "answer": _each("pk", "query"),
     "close": _each("pk", "query"),
+    **dict.fromkeys(("classify", "dismiss"), _each("pk", "deviation")),
     "download": _each("pk", "export"),
     "review": lambda found: _with_subject(found.reviews, found),
     "unblinding_answer": lambda found: _with_subject(found.unblindings, found),
