@@ -23,6 +23,8 @@ _SHARE_LEAVING = 0.1
 _SHARE_MISSED = 0.03
 _SHARE_REACTING = 0.05
 _SHARE_UNSCHEDULED = 0.06  # after each visit
+# Days from the target; one visit in fifteen comes after its window.
+_SHIFTS = (-2, -2, -1, -1, 0, 0, 0, 0, 0, 0, 1, 1, 2, 2, 5)
 _LEAVING = ("WITHDREW CONSENT", "AE", "LOST", "LACK OF EFFICACY", "PHYSICIAN DECISION")
 _UNSCHEDULED = ("AE", "LAB REPEAT", "ILD WORSENING", "OTHER")
 
@@ -55,7 +57,7 @@ def invent(random: Random, consent: date) -> Person:
             for code in ASSESSED_VISITS[:-1]
             if random.random() < _SHARE_UNSCHEDULED
         },
-        shifts={code: random.choice((-2, -1, 0, 0, 0, 1, 2)) for code in later},
+        shifts={code: random.choice(_SHIFTS) for code in later},
         missed=frozenset(code for code in later if random.random() < _SHARE_MISSED),
         reacts=frozenset(code for code in ASSESSED_VISITS if random.random() < _SHARE_REACTING),
         screening={},
