@@ -17,6 +17,15 @@ class GridRow:
         object.__setattr__(self, "label", label)
         object.__setattr__(self, "fields", fields)
 
+    @property
+    def code(self) -> str:
+        """What the names of its variables begin with: the annotation of the line."""
+        first, *rest = [name for name in self.fields if name]
+        longest = (
+            end for end in range(len(first), 0, -1) if all(each.startswith(first[:end]) for each in rest)
+        )
+        return first[: next(longest, 0)]
+
 
 @dataclass(frozen=True)
 class Grid(Section):
@@ -38,6 +47,11 @@ class Grid(Section):
         object.__setattr__(self, "blank", blank)
         if any(len(row.fields) != len(heads) for row in rows):
             raise ValueError(f'{title}: a row has one cell, or "", for each of the {len(heads)} heads.')
+
+    def code_of(self, column: int) -> str:
+        """What the names of a column add to those of their lines: "R" of MMTDELTR; "" when they differ."""
+        ends = {row.fields[column].removeprefix(row.code) for row in self.rows if row.fields[column]}
+        return ends.pop() if len(ends) == 1 else ""
 
 
 @cache

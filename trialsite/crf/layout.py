@@ -69,15 +69,19 @@ class GridInputs(LayoutObject):  # type: ignore[misc]
     def render(self, form: Any, context: Any, template_pack: str = "", **kwargs: Any) -> str:
         """Called by crispy."""
         rows = [
-            {"label": row.label, "cells": [self._cell(name) for name in row.fields]}
+            {"label": row.label, "code": row.code, "cells": [self._cell(name) for name in row.fields]}
             for row in self.section.rows
             if any(name in self.variables for name in row.fields)
         ]
         columns = zip(*(row["cells"] for row in rows), strict=True)
         ranges = [{cell["range"] for cell in column if cell and cell["range"]} for column in columns]
         heads = [
-            {"label": label, "range": range_.pop() if len(range_) == 1 else ""}
-            for label, range_ in zip(self.section.heads, ranges, strict=True)
+            {
+                "label": label,
+                "code": self.section.code_of(column),
+                "range": range_.pop() if len(range_) == 1 else "",
+            }
+            for column, (label, range_) in enumerate(zip(self.section.heads, ranges, strict=True))
         ]
         legend = token("legend", self.section.fields[0])
         context = {"section": self.section, "heads": heads, "rows": rows, "legend": legend}
