@@ -34,7 +34,8 @@ from tests.blinding.secret import Course, Secret
 from trialsite import celery, clock, protocol
 from trialsite.embedded import roles
 from trialsite.export import actions as export_actions
-from trialsite.simulation import course, patients
+from trialsite.simulation import course, measurements, patients
+from trialsite.simulation.answers import Form
 from trialsite.simulation.people import Team, teams
 
 # Columns of ciphertext that trial_web may read: with a fresh key in every row, it is never the same twice.
@@ -212,15 +213,15 @@ def _load(world: World) -> None:
 @contextmanager
 def _masked_values(plan: Plan) -> Iterator[None]:
     """Draw the values of the form LBI from numbers of their own, so that nothing else follows them."""
-    original = patients._inflammation
+    original = measurements.inflammation
 
-    def drawn(person_random: random.Random, severity: float, on: date, visit: str) -> patients.Form:
+    def drawn(person_random: random.Random, severity: float, on: date, visit: str) -> Form:
         own = random.Random(
             f"{person_random.getrandbits(32)} {plan.laboratory if visit not in ('S', 'D1') else 0}"
         )
         return original(own, severity, on, visit)
 
-    with patch.object(patients, "_inflammation", drawn):
+    with patch.object(measurements, "inflammation", drawn):
         yield
 
 
