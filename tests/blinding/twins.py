@@ -37,7 +37,7 @@ TOUCHED = frozenset(
             "demo_mails",
             "reminders",
         ),
-        *("given_in_error", "entry", "history"),
+        *("given_in_error", "entry", "history", "dose_gate", "doses", "medication"),
     }
 )
 FLIPPED = Scope(routes=TOUCHED, forms=frozenset({"EX", "LBI"}))
