@@ -190,6 +190,14 @@ _FILLED_BY_NAME: dict[str, Callable[[Objects], Iterable[Arguments]]] = {
     **dict.fromkeys(("shipment", "send_shipment", "receive_shipment"), _pairs(("site", "pk"), "shipment")),
     # Pages of unblinded roles: to everybody else they answer with one refusal, whatever the key.
     **dict.fromkeys(
-        ("confirm_list", "withdraw_list", "kit_report", "show_kit_contents"), _always({"pk": _NOBODY})
+        (
+            "confirm_list",
+            "withdraw_list",
+            "confirm_kits",
+            "withdraw_kits",
+            "kit_report",
+            "show_kit_contents",
+        ),
+        _always({"pk": _NOBODY}),
     ),
 }
