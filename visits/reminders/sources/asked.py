@@ -12,7 +12,7 @@ def asked_for(days: Days, among: Among) -> Iterator[Cause]:
     rows = Reminder.objects.open().filter(kind=Kind.ELIGIBLE_FROM, participant__RANDNO="")
     if among is not None:
         rows = rows.filter(participant__in=among)
-    for line in rows:
+    for line in rows.order_by("about", "id"):
         if days[line.site_id] <= line.relevant_until:
             yield Cause(
                 Kind.ELIGIBLE_FROM,

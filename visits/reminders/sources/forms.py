@@ -17,7 +17,7 @@ def missing_forms(days: Days, among: Among) -> Iterator[Cause]:
     )
     if among is not None:
         rows = rows.filter(participant__in=among)
-    for site, participant, visit, on in rows.values_list(
+    for site, participant, visit, on in rows.order_by("SUBJID", "visit").values_list(
         "site_id", "participant_id", "visit", "took_place_on"
     ):
         if on and (span := forms_span(on)).covers(days[site]):

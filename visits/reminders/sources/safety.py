@@ -21,7 +21,9 @@ def reports_due(days: Days, among: Among) -> Iterator[Cause]:
     if among is not None:
         rows = rows.filter(participant__in=among)
     columns = ("pk", "participant_id", "participant__site_id", "state", "aware_at", "due_at")
-    for event, participant, site, state, aware_at, due_at in rows.values_list(*columns):
+    for event, participant, site, state, aware_at, due_at in rows.order_by("due_at", "pk").values_list(
+        *columns
+    ):
         due_on = due_at.astimezone(zones[site]).date()
         if state == ReportState.OPEN:
             span = report_span(aware_at.astimezone(zones[site]).date(), due_on)

@@ -19,7 +19,7 @@ def reviews_to_sign(days: Days, among: Among) -> Iterator[Cause]:
     if among is not None:
         rows = rows.filter(participant__in=among)
     columns = ("pk", "participant_id", "participant__site_id", "submitted_at", "assigned_to_id")
-    for review, participant, site, at, assigned in rows.values_list(*columns):
+    for review, participant, site, at, assigned in rows.order_by("submitted_at", "pk").values_list(*columns):
         span = signature_span(at.astimezone(zones[site]).date())
         if span.covers(days[site]):
             yield caused(
@@ -42,7 +42,7 @@ def visits_to_sign(days: Days, among: Among) -> Iterator[Cause]:
     )
     if among is not None:
         rows = rows.filter(participant__in=among)
-    for site, participant, visit, on in rows.values_list(
+    for site, participant, visit, on in rows.order_by("SUBJID", "visit").values_list(
         "site_id", "participant_id", "visit", "took_place_on"
     ):
         if on and (span := signature_span(on)).covers(days[site]):

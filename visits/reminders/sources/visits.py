@@ -27,7 +27,7 @@ def outstanding_visits(days: Days, among: Among) -> Iterator[Cause]:
     )
     if among is not None:
         rows = rows.filter(participant__in=among)
-    for visit in rows.select_related("participant"):
+    for visit in rows.select_related("participant").order_by("target", "id"):
         site = visit.participant.site_id
         for span in visit_spans(planned_of(visit), HOURS.works):
             if span.covers(days[site]):

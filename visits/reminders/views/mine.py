@@ -82,7 +82,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         problem = _prefer(user, PreferenceForm(request.POST, kinds=kinds))
         if not problem:
-            messages.success(request, "Your wishes are kept. They hold for mails that wait, too.")
+            messages.success(request, "Your wishes are kept. They hold from the next reminders on.")
             return redirect("visits:preferences")
     wishes = wishes_of(user)
     context = {
