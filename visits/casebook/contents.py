@@ -80,11 +80,10 @@ def contents_of(records: Iterable[Record]) -> dict[UUID, Contents]:
 
 
 def _rows_of(form: type[CaseReportForm], section: str, keys: list[UUID]) -> dict[UUID, list[Columns]]:
-    row = next(each for each in form.repeating if each.name == section).row()
+    manager: Any = next(each for each in form.repeating if each.name == section).row()._default_manager
     # Each row class has a foreign key `form` of its own (see Rows).
-    wanted: dict[str, Any] = {"form_id__in": keys}
     found: dict[UUID, list[Columns]] = {}
-    for columns in row._default_manager.filter(**wanted).order_by("number").values():
+    for columns in manager.filter(form_id__in=keys).order_by("number").values():
         found.setdefault(columns["form_id"], []).append(columns)
     return found
 

@@ -42,7 +42,7 @@ def next_action(
     for column in columns:
         if any(cell.open for cell in column.present_cells):
             without_kit = column.visit.dose and column.visit.code not in kit_visits
-            return (_ask_for_kit(user, known, column) if without_kit else None) or _enter(column)
+            return (_prepare_dose(user, known, column) if without_kit else None) or _enter(column)
         if signature := _sign(user, known, column):
             return signature
     return _book(user, known, columns)
@@ -103,14 +103,15 @@ def _enter(column: Column) -> Action | None:
     return Action(f"Enter {column.visit.label}: {cell.title}", cell.url) if cell else None
 
 
-def _ask_for_kit(user: User, known: Known, column: Column) -> Action | None:
+def _prepare_dose(user: User, known: Known, column: Column) -> Action | None:
     participant, planned = known.participant, column.scheduled
     if planned is None or planned.over or known.today > planned.window_close:
         return None
     if not may(user, Right.REQUEST_NUMBER, participant.site):
         return None
     where = {"SUBJID": participant.SUBJID, "visit": column.visit.code}
-    return Action(f"Ask for the kit of {column.visit.label}", reverse("randomization:kit", kwargs=where))
+    # The gate says what is missing, and leads to the kit once nothing is.
+    return Action(f"Before the dose of {column.visit.label}", reverse("visits:dose_gate", kwargs=where))
 
 
 def _book(user: User, known: Known, columns: Collection[Column]) -> Action | None:

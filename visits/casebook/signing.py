@@ -24,6 +24,7 @@ from trialsite.crf.forms import REGISTER
 from trialsite.crf.lifecycle import RecordState
 from trialsite.crf.models import Record
 from trialsite.crf.study_lock import lock_refusal
+from trialsite.protocol import FORMS, LOG_FORMS
 from visits.casebook.contents import Contents, contents_of
 from visits.casebook.models import SignedRecord, VisitSignature, VisitSummary
 from visits.casebook.summaries import FINISHED, count_visits
@@ -91,13 +92,14 @@ def signable_forms(participant: Participant, visit: str, *, hold: bool = False) 
     if hold:
         list(records.order_by("pk").select_for_update().values_list("pk"))
     found = records.annotate(signed_version=Max("signed__version"))
-    order = {code: place for place, code in enumerate(REGISTER)}
+    codes = [*(form.code for form in FORMS), *(form.code for form in LOG_FORMS)]
+    order = {code: place for place, code in enumerate(codes)}
     signables = [
         Signable(record, record.signed_version or 0)
         for record in found
         if record.form in REGISTER and not REGISTER[record.form].is_masked(visit)
     ]
-    return sorted(signables, key=lambda each: (order[each.record.form], each.record.repeat))
+    return sorted(signables, key=lambda each: (order.get(each.record.form, len(order)), each.record.repeat))
 
 
 def seen_hash(forms: Iterable[Signable]) -> str:

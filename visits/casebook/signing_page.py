@@ -20,6 +20,7 @@ from trialsite.accounts.rights import Right
 from trialsite.audit.reading import Change
 from trialsite.crf.addresses import form_address
 from trialsite.crf.forms import REGISTER
+from trialsite.crf.lifecycle import RecordState
 from trialsite.crf.models import Query
 from trialsite.crf.opening import OpenForm
 from trialsite.crf.views.history import changes_of
@@ -167,7 +168,7 @@ def _reviewed(
     if signable.changed and (since := signed_at.get((record.pk, signable.signed_version))):
         found = [change for change in changes_of(opened, record) if change.at > since]
         changes = sorted(found, key=lambda change: change.at, reverse=True)
-    state, word = str(OF_RECORD[record.state]), ""
+    state, word = str(OF_RECORD[RecordState(record.state)]), ""
     if signable.finished and not signable.waits:
         state = "signed"
     elif signable.changed:

@@ -74,7 +74,7 @@ def _doses(participant: Participant) -> Iterable[Moment]:
         .values_list("record__visit", "EXPERF", "EXSTDTC", "EXHOLD")
     )
     for visit, given, on, held in rows:
-        day = on or _target(participant, visit)
+        day = on if given == "Y" else _target(participant, visit)
         if day is None or not given:
             continue
         not_given = Shape.HELD if held == "Y" else Shape.NOT_GIVEN

@@ -65,6 +65,7 @@ CROSS JOIN LATERAL (
 ) AS counted
 WHERE (%(participant)s::uuid IS NULL OR person.id = %(participant)s::uuid)
   AND (planned.id IS NOT NULL OR counted.records > 0
+       OR (place.visit = %(screening)s AND person.day1 IS NOT NULL)
        OR (place.visit = %(early_end)s AND person.left_on IS NOT NULL))
 ON CONFLICT (participant_id, visit) DO UPDATE SET
     (window_open, window_close, took_place_on, missed, closed, missing, queries, unsigned, changed, signed)

@@ -302,7 +302,7 @@ def _entries(story: Story) -> list[Entry]:
 
 
 def _legend(story: Story) -> list[tuple[str, str]]:
-    used = {each.shape for each in (*story.visits, *story.doses, *story.events)}
+    used = {each.shape for each in (*story.visits, *story.doses)} | {each.shape for each in story.events}
     return [(shape.value, words) for shape, words in WORDS.items() if shape in used]
 
 

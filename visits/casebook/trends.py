@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from django.db.models import Value
 
@@ -130,8 +131,9 @@ def _steroids(participant: Participant) -> Iterator[tuple[Trend, Point]]:
     if form is None:
         return
     records = next(section for section in form.repeating if section.row() is _steroid_row(form)).related_name
+    manager: Any = form._default_manager
     rows = (
-        form._default_manager.filter(record__participant=participant, GCHXCOMP="Y")
+        manager.filter(record__participant=participant, GCHXCOMP="Y")
         .exclude(record__state=RecordState.NOT_DONE)
         .values_list("record__visit", "GCDTC", *(f"{records}__{name}" for name in STEROID_COLUMNS))
     )

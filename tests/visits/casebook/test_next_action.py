@@ -70,7 +70,7 @@ def test_screening_leads_to_the_review_and_the_review_to_the_number(vault_db: Co
 
     week_2 = date(2026, 3, 30)
     assert action(cast.coordinator, participant, week_2) == "Enter Week 2: Visit dates"
-    assert action(cast.investigator, participant, week_2) == "Ask for the kit of Week 2"
+    assert action(cast.investigator, participant, week_2) == "Before the dose of Week 2"
     with at(week_2):
         kit(cast, vault_db, opened, participant, "W2")
     assert action(cast.investigator, participant, week_2) == "Enter Week 2: Visit dates"
