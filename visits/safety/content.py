@@ -5,7 +5,6 @@ Only what blinded persons know: the kit of a dose, never what is in it; no labor
 
 from typing import Any
 
-from screening.forms.medication import Medication
 from screening.models import Participant
 from trialsite.crf.codelists import MISSING
 from trialsite.crf.lifecycle import RecordState
@@ -13,6 +12,8 @@ from trialsite.crf.models import Record
 from trialsite.crf.typed import text_of
 from trialsite.crf.variables import Choice, Variable
 from trialsite.protocol import REGISTRATION, TRIAL
+from visits.dosing.medication import running_log
+from visits.dosing.medication_reading import interviews_of, line_of
 from visits.forms.dose_given import DoseGiven
 from visits.safety.forms.adverse_event import AdverseEvent, FollowUp
 from visits.safety.rules import CRITERIA
@@ -25,7 +26,7 @@ _SERIOUS = ("AESER", *CRITERIA)
 
 
 def content_of(record: Record) -> Content:
-    """Everything that a report of this event says now; four queries."""
+    """Everything that a report of this event says now; nine queries."""
     participant = record.participant
     event = AdverseEvent.objects.get(record=record)
     variables = AdverseEvent.variables()
@@ -90,23 +91,10 @@ def _doses(participant: Participant) -> list[list[str]]:
 
 
 def _medication(participant: Participant) -> list[list[str]]:
-    """Drug, dose, route, start and end of other medication, each once: later visits repeat what goes on."""
-    rows = (
-        Medication.objects.filter(form__record__participant=participant)
-        .exclude(form__record__state=RecordState.NOT_DONE)
-        .order_by("CMSTDTC", "CMTRT", "form__record__created_at", "number")
-    )
-    route = Medication.variables()["CMROUTE"]
-    assert isinstance(route, Choice)
-    # The latest entry of a drug begun on a day knows best when it ended.
-    latest = {
-        (row.CMTRT, row.CMSTDTC, row.CMROUTE): [
-            row.CMTRT,
-            f"{text_of(row.CMDOSE)} {row.CMDOSU}".strip(),
-            route.codes.label(row.CMROUTE),
-            row.CMSTDTC,
-            row.CMENDTC,
-        ]
-        for row in rows
-    }
-    return list(latest.values())
+    """Drug, dose, route, start and end of every course of medication, as all visits together tell it."""
+    log = running_log(list(interviews_of(participant)))
+    lines = [(course, line_of(course)) for course in log.courses]
+    return [
+        [line["drug"], line["dose"], line["route"], line["start"], "" if course.ongoing else line["end"]]
+        for course, line in lines
+    ]

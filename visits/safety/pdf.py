@@ -21,10 +21,13 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, T
 from visits.safety.models import SafetyReport
 
 _FONT = "STSong-Light"
-_WIDTH = A4[0] - 36 * mm
+_PADDING = 6  # points that a frame keeps free on each side
+_WIDTH = A4[0] - 36 * mm - 2 * _PADDING
 _TEXT = ParagraphStyle("text", fontName=_FONT, fontSize=9.5, leading=13, wordWrap="CJK")
 _SMALL = ParagraphStyle("small", parent=_TEXT, fontSize=7.5, leading=10, textColor=colors.HexColor("#475467"))
-_HEAD = ParagraphStyle("head", parent=_TEXT, fontSize=11.5, leading=16, spaceBefore=9, spaceAfter=3)
+_HEAD = ParagraphStyle(
+    "head", parent=_TEXT, fontSize=11.5, leading=16, spaceBefore=9, spaceAfter=3, keepWithNext=1
+)
 _TITLE = ParagraphStyle("title", parent=_TEXT, fontSize=16, leading=22)
 _LINES = TableStyle(
     [
@@ -56,8 +59,8 @@ def printed(report: SafetyReport, earlier: Iterable[SafetyReport]) -> bytes:
 
     def foot(canvas: Any, _: Any) -> None:
         canvas.setFont(_FONT, 7.5)
-        canvas.drawString(18 * mm, 10 * mm, f"{title} · content {report.content_hash[:16]}")
-        canvas.drawRightString(A4[0] - 18 * mm, 10 * mm, f"page {canvas.getPageNumber()}")
+        canvas.drawString(18 * mm + _PADDING, 10 * mm, f"{title} · content {report.content_hash[:16]}")
+        canvas.drawRightString(A4[0] - 18 * mm - _PADDING, 10 * mm, f"page {canvas.getPageNumber()}")
 
     document.build(_story(report, earlier), onFirstPage=foot, onLaterPages=foot)
     return paper.getvalue()
@@ -86,7 +89,7 @@ def _story(report: SafetyReport, earlier: Iterable[SafetyReport]) -> list[Flowab
     story += _table("Follow-up", ("Day", "What changed", "Outcome then"), content["follow_up"], (1, 4, 2))
     story += _table("Doses of study drug", ("Visit", "Day", "Kit", "Volume"), content["doses"], (1, 1, 1, 1))
     story += _table(
-        "Other medication",
+        "Medication",
         ("Drug", "Dose", "Route", "Start", "End"),
         content["medication"],
         (3, 2, 2, 1.5, 1.5),
