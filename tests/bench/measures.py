@@ -186,10 +186,11 @@ def asking_at_once(stack: Stack, password: str) -> Figure:
 
 def asking(stack: Stack, password: str) -> Figure:
     """From the click to the number on the page, the vault idle; the median of a few participants."""
+    numbers = signed(stack, NUMBERS)  # before signing in: the server keeps no idle connection for so long
     investigator = Person(stack.port)
     investigator.sign_in("investigator", password)
     times = []
-    for SUBJID in signed(stack, NUMBERS):
+    for SUBJID in numbers:
         address = f"/participants/{SUBJID}/number/"
         _, page = investigator.get(address)
         started = time.perf_counter()
