@@ -17,7 +17,7 @@ from screening.forms.attestations import Attestations
 from screening.protocol_tables.loading import tables_for
 from screening.protocol_tables.models import AttestationQuestion, ProhibitedMedication, ProtocolVersion
 from screening.review_models import EligibilityReview
-from screening.signals import proposal_wanted
+from screening.signals import origins_wanted, proposal_wanted
 from trialsite import clock
 from trialsite.accounts.access import may
 from trialsite.accounts.models import Site, User
@@ -107,8 +107,8 @@ class Participant(models.Model):
             return ""
         return f"{reverse('screening:live', args=[self.SUBJID])}?form={form}"
 
-    def entry_refusal(self, form: str, visit: str) -> str | None:
-        """Why this form cannot be entered at this visit, as a sentence; None when it can."""
+    def schedule_refusal(self, form: str, visit: str) -> str | None:
+        """Why there is no such form at this visit, or not yet, as a sentence; None when there is."""
         if visit == LOG_VISIT:
             # An event belongs to the participant from consent on, whatever becomes of the visits.
             known = any(each.code == form for each in LOG_FORMS)
@@ -118,11 +118,16 @@ class Participant(models.Model):
             return "The schedule of assessments does not have this form at this visit."
         if visit != SCREENING_VISIT and self.day1 is None:
             return "This visit opens when the treatment number has been given."
-        if self.day1 is not None and (closed := end_refusal(visit, self.day1, self.left_on)):
-            return closed
         if form == Attestations.code and not tables_for(self).attestations:
             return "The participant's version of the protocol has no further inclusion criteria."
         return None
+
+    def entry_refusal(self, form: str, visit: str) -> str | None:
+        """Why this form cannot be entered at this visit, as a sentence; None when it can."""
+        refusal = self.schedule_refusal(form, visit)
+        if refusal or self.day1 is None:
+            return refusal
+        return end_refusal(visit, self.day1, self.left_on)
 
     def proposal(self, form: str, visit: str) -> Proposal | None:
         """What is known already and suggested for a form: at screening from an earlier screening of the same
@@ -136,5 +141,10 @@ class Participant(models.Model):
         return proposed
 
     def origins(self, record: Record) -> Mapping[str, str]:
-        """Which values of a form were carried over from an earlier screening, and from where."""
-        return origins_of(self, record)
+        """What stands beside the values of a stored form: at screening, which were carried over and from
+        where; afterwards what a later room has to say."""
+        if record.visit == SCREENING_VISIT:
+            return origins_of(self, record)
+        answers: list[tuple[Any, Any]] = origins_wanted.send(sender=Participant, record=record)
+        found: Mapping[str, str] = next((each for _, each in answers if each), {})
+        return found

@@ -1,5 +1,6 @@
 """What visits do when randomization or a saved form tells them something; connected by the app's `ready`."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from randomization.supply.dosing import follow_dose
 from screening.forms.medication import OtherMedication
 from screening.forms.visit_dates import VisitDates
 from screening.models import Participant
-from screening.signals import proposal_wanted
+from screening.signals import origins_wanted, proposal_wanted
 from trialsite.accounts.models import User
 from trialsite.crf.lifecycle import RecordState
 from trialsite.crf.models import Record
@@ -24,7 +25,7 @@ from visits.deviations.sources import propose_unblinding, settle_prohibited_medi
 from visits.dosing.gathering import facts_of
 from visits.dosing.models import DoseOverride
 from visits.dosing.policies import kit_refusal
-from visits.dosing.proposals import proposal_for
+from visits.dosing.proposals import override_notes, proposal_for
 from visits.forms.dose_given import DoseGiven
 from visits.reminders.notices import plan_notices
 from visits.safety.following import follow_event
@@ -91,3 +92,9 @@ def follow_deviation(sender: Any, record: Record, by: User, **_: Any) -> None:
 def follow_medication(sender: Any, record: Record, **_: Any) -> None:
     """Prohibited medication after screening is a deviation to be classified."""
     settle_prohibited_medication(record)
+
+
+@receiver(origins_wanted, dispatch_uid="visits.override_notes")
+def note_overrides(sender: Any, record: Record, **_: Any) -> Mapping[str, str] | None:
+    """A dose that was given although a rule was not met says so on its form."""
+    return override_notes(record)

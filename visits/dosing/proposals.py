@@ -10,11 +10,14 @@ from screening.forms.running_log import ASKED_ON, ROWS, answered_before, goes_on
 from screening.forms.visit_dates import VisitDates
 from screening.models import Participant
 from trialsite.crf.forms import form_by_code
+from trialsite.crf.models import Record
 from trialsite.crf.proposals import Proposal
 from trialsite.crf.storage import find
 from trialsite.crf.typed import plain_number, typed_of
 from trialsite.protocol import PLANNED_ROUTE, VOLUME_AT_MOST, VOLUME_PER_KG
+from visits.dosing.gate import TITLES, Gate
 from visits.dosing.gathering import NOT_THERE, kits_of, latest_weight
+from visits.dosing.models import DoseOverride
 from visits.dosing.volume import needs_weight, planned_volume
 from visits.windows import VISIT_BY_CODE
 
@@ -52,6 +55,20 @@ def dose_proposal(participant: Participant, form: str, visit: str) -> Proposal |
                 f"at most {VOLUME_AT_MOST} mL."
             )
     return Proposal(typed, origins, "Kit and volume as proposed")
+
+
+def override_notes(record: Record) -> Mapping[str, str] | None:
+    """Beside the answer that a dose was given: which rules were overridden, and by whom; None if none."""
+    if record.form != "EX":
+        return None
+    signed = DoseOverride.objects.filter(participant=record.participant_id, visit=record.visit)
+    said = [
+        f"Overridden by {override.signer_name} for {override.on.isoformat()}: "
+        + ", ".join(TITLES[Gate(gate)].lower() for gate in override.gates)
+        + "."
+        for override in signed
+    ]
+    return {"EXPERF": " ".join(said)} if said else None
 
 
 def medication_proposal(participant: Participant, form: str, visit: str) -> Proposal | None:

@@ -106,6 +106,9 @@ def test_a_dose_too_soon_and_too_early_is_given_when_an_investigator_overrides_i
         confirmed = enter(cast.coordinator, participant, "EX", "W2", **typed, EXSTDTC_OK="1")
     assert isinstance(confirmed, Saved)
     assert confirmed.record.open_queries == 2
+    assert participant.origins(confirmed.record)["EXPERF"] == (
+        "Overridden by Dr Investigator for 2026-03-26: in the window, at least 11 days since the last dose."
+    )
 
 
 @pytest.mark.req("B2", "A1")
