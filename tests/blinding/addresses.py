@@ -19,6 +19,7 @@ from trialsite.crf.models import Query
 from trialsite.export.models import Export
 from trialsite.protocol import FORMS, LOG_VISIT, SCREENING_VISIT, VISITS
 from visits.deviations.models import ProposedDeviation
+from visits.models import Reminder
 
 Arguments = dict[str, Any]
 _NOBODY = UUID(int=0)
@@ -119,6 +120,11 @@ def objects() -> Objects:
         list(UnblindingRequest.objects.order_by(number, "pk").values_list(number, "pk")),
         {
             "query": keys(Query.objects.order_by("opened_at", "pk")),
+            "reminder": keys(
+                Reminder.objects.order_by(
+                    "site", number, "visit_code", "kind", "about", "recipient__username"
+                )
+            ),
             "deviation": keys(ProposedDeviation.objects.order_by(number, "cause")),
             "export": keys(Export.objects.order_by("asked_at")),
             "site": list(Site.objects.order_by("code").values_list("code", flat=True)),
@@ -182,6 +188,7 @@ _FILLED_BY_NAME: dict[str, Callable[[Objects], Iterable[Arguments]]] = {
     "answer": _each("pk", "query"),
     "close": _each("pk", "query"),
     **dict.fromkeys(("classify", "dismiss"), _each("pk", "deviation")),
+    **dict.fromkeys(("told", "put_off_reminder", "take_up_reminder"), _each("pk", "reminder")),
     "download": _each("pk", "export"),
     "review": lambda found: _with_subject(found.reviews, found),
     "unblinding_answer": lambda found: _with_subject(found.unblindings, found),

@@ -36,6 +36,7 @@ TOUCHED = frozenset(
             "download",
             "demo_mails",
             "reminders",
+            "notices",
         ),
         *("given_in_error", "entry", "history", "dose_gate", "doses", "medication"),
     }
