@@ -8,35 +8,139 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('crf', '0004_study_lock_rules'),
-        ('screening', '0004_protocol_versions_stay'),
-        ('visits', '0001_initial'),
+        ("crf", "0004_study_lock_rules"),
+        ("screening", "0004_protocol_versions_stay"),
+        ("visits", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ProposedDeviation',
+            name="ProposedDeviation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('category', models.CharField(choices=[('ELIGIBILITY', 'ELIGIBILITY'), ('VISIT WINDOW', 'VISIT WINDOW'), ('IP', 'IP'), ('PROHIBITED MED', 'PROHIBITED MED'), ('CONSENT', 'CONSENT'), ('UNBLINDING', 'UNBLINDING'), ('OTHER', 'OTHER')], max_length=14)),
-                ('cause', models.CharField(max_length=80)),
-                ('term', models.CharField(max_length=200)),
-                ('on', models.DateField()),
-                ('visit', models.CharField(blank=True, default='', max_length=4)),
-                ('state', models.CharField(choices=[('open', 'To be classified'), ('recorded', 'Recorded'), ('dismissed', 'Dismissed'), ('withdrawn', 'No longer holds')], default='open', max_length=9)),
-                ('proposed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('reason', models.CharField(blank=True, default='', max_length=200)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposed_deviations', to='screening.participant')),
-                ('record', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposed_deviation', to='crf.record')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("ELIGIBILITY", "ELIGIBILITY"),
+                            ("VISIT WINDOW", "VISIT WINDOW"),
+                            ("IP", "IP"),
+                            ("PROHIBITED MED", "PROHIBITED MED"),
+                            ("CONSENT", "CONSENT"),
+                            ("UNBLINDING", "UNBLINDING"),
+                            ("OTHER", "OTHER"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("cause", models.CharField(max_length=80)),
+                ("term", models.CharField(max_length=200)),
+                ("on", models.DateField()),
+                ("visit", models.CharField(blank=True, default="", max_length=4)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "To be classified"),
+                            ("recorded", "Recorded"),
+                            ("dismissed", "Dismissed"),
+                            ("withdrawn", "No longer holds"),
+                        ],
+                        default="open",
+                        max_length=9,
+                    ),
+                ),
+                ("proposed_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("reason", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposed_deviations",
+                        to="screening.participant",
+                    ),
+                ),
+                (
+                    "record",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposed_deviation",
+                        to="crf.record",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-on', 'cause'),
-                'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['-on', 'id'], name='deviation_to_be_classified')],
-                'constraints': [models.UniqueConstraint(fields=('participant', 'cause'), name='deviation_proposed_once_a_cause'), models.CheckConstraint(condition=models.Q(('category__in', ['ELIGIBILITY', 'VISIT WINDOW', 'IP', 'PROHIBITED MED', 'CONSENT', 'UNBLINDING', 'OTHER'])), name='proposed_deviation_category_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('by', None), ('reason', ''), ('record', None), ('state__in', ('open', 'withdrawn'))), models.Q(('by__isnull', False), ('reason', ''), ('record__isnull', False), ('state', 'recorded')), models.Q(('by__isnull', False), ('record', None), ('state', 'dismissed'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='proposed_deviation_state_is_whole')],
+                "ordering": ("-on", "cause"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["-on", "id"],
+                        name="deviation_to_be_classified",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("participant", "cause"), name="deviation_proposed_once_a_cause"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "category__in",
+                                [
+                                    "ELIGIBILITY",
+                                    "VISIT WINDOW",
+                                    "IP",
+                                    "PROHIBITED MED",
+                                    "CONSENT",
+                                    "UNBLINDING",
+                                    "OTHER",
+                                ],
+                            )
+                        ),
+                        name="proposed_deviation_category_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("by", None),
+                                ("reason", ""),
+                                ("record", None),
+                                ("state__in", ("open", "withdrawn")),
+                            ),
+                            models.Q(
+                                ("by__isnull", False),
+                                ("reason", ""),
+                                ("record__isnull", False),
+                                ("state", "recorded"),
+                            ),
+                            models.Q(
+                                ("by__isnull", False),
+                                ("record", None),
+                                ("state", "dismissed"),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="proposed_deviation_state_is_whole",
+                    ),
+                ],
             },
         ),
     ]

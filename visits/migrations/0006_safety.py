@@ -12,228 +12,722 @@ RELEASE = "GRANT UPDATE, DELETE ON visits_safetyreport TO trial_web"
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('crf', '0005_events'),
-        ('screening', '0005_early_end'),
-        ('visits', '0005_appointments'),
+        ("crf", "0005_events"),
+        ("screening", "0005_early_end"),
+        ("visits", "0005_appointments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AdverseEvent',
+            name="AdverseEvent",
             fields=[
-                ('record', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='crf.record')),
-                ('AETERM', models.CharField(blank=True, default='', max_length=200)),
-                ('AESTDTC', models.CharField(blank=True, default='', max_length=10)),
-                ('AEENDTC', models.CharField(blank=True, default='', max_length=10)),
-                ('AETOXGR', models.CharField(blank=True, default='', max_length=40)),
-                ('AEOUT', models.CharField(blank=True, default='', max_length=40)),
-                ('AESER', models.CharField(blank=True, default='', max_length=40)),
-                ('AESDTH', models.CharField(blank=True, default='', max_length=40)),
-                ('AESLIFE', models.CharField(blank=True, default='', max_length=40)),
-                ('AESHOSP', models.CharField(blank=True, default='', max_length=40)),
-                ('AESDISAB', models.CharField(blank=True, default='', max_length=40)),
-                ('AESCONG', models.CharField(blank=True, default='', max_length=40)),
-                ('AESMIE', models.CharField(blank=True, default='', max_length=40)),
-                ('AESAWDTC', models.DateField(blank=True, null=True)),
-                ('AESAWTIM', models.TimeField(blank=True, null=True)),
-                ('AEREL', models.CharField(blank=True, default='', max_length=40)),
-                ('AEACN', models.CharField(blank=True, default='', max_length=40)),
-                ('AEIVAB', models.CharField(blank=True, default='', max_length=40)),
-                ('AESI', models.CharField(blank=True, default='', max_length=40)),
-                ('AESICAT', models.CharField(blank=True, default='', max_length=40)),
-                ('AESTDTC_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
-                ('AEENDTC_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
-                ('AETOXGR_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
-                ('AEOUT_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
-                ('AESER_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
-                ('AESDTH_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
-                ('AESLIFE_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
-                ('AESHOSP_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
-                ('AESDISAB_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
-                ('AESCONG_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
-                ('AESMIE_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
-                ('AESAWDTC_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
-                ('AESAWTIM_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
-                ('AEREL_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
-                ('AEACN_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
-                ('AEIVAB_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
-                ('AESI_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
-                ('AESICAT_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
+                (
+                    "record",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="crf.record",
+                    ),
+                ),
+                ("AETERM", models.CharField(blank=True, default="", max_length=200)),
+                ("AESTDTC", models.CharField(blank=True, default="", max_length=10)),
+                ("AEENDTC", models.CharField(blank=True, default="", max_length=10)),
+                ("AETOXGR", models.CharField(blank=True, default="", max_length=40)),
+                ("AEOUT", models.CharField(blank=True, default="", max_length=40)),
+                ("AESER", models.CharField(blank=True, default="", max_length=40)),
+                ("AESDTH", models.CharField(blank=True, default="", max_length=40)),
+                ("AESLIFE", models.CharField(blank=True, default="", max_length=40)),
+                ("AESHOSP", models.CharField(blank=True, default="", max_length=40)),
+                ("AESDISAB", models.CharField(blank=True, default="", max_length=40)),
+                ("AESCONG", models.CharField(blank=True, default="", max_length=40)),
+                ("AESMIE", models.CharField(blank=True, default="", max_length=40)),
+                ("AESAWDTC", models.DateField(blank=True, null=True)),
+                ("AESAWTIM", models.TimeField(blank=True, null=True)),
+                ("AEREL", models.CharField(blank=True, default="", max_length=40)),
+                ("AEACN", models.CharField(blank=True, default="", max_length=40)),
+                ("AEIVAB", models.CharField(blank=True, default="", max_length=40)),
+                ("AESI", models.CharField(blank=True, default="", max_length=40)),
+                ("AESICAT", models.CharField(blank=True, default="", max_length=40)),
+                (
+                    "AESTDTC_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "AEENDTC_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "AETOXGR_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "AEOUT_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "AESER_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "AESDTH_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "AESLIFE_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "AESHOSP_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "AESDISAB_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "AESCONG_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "AESMIE_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "AESAWDTC_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "AESAWTIM_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "AEREL_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "AEACN_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "AEIVAB_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "AESI_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "AESICAT_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Death',
+            name="Death",
             fields=[
-                ('record', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='crf.record')),
-                ('DTHDTC', models.CharField(blank=True, default='', max_length=10)),
-                ('DTHTIM', models.TimeField(blank=True, null=True)),
-                ('DTHCAUS', models.CharField(blank=True, default='', max_length=200)),
-                ('DTHAUTOP', models.CharField(blank=True, default='', max_length=40)),
-                ('DTHREL', models.CharField(blank=True, default='', max_length=40)),
-                ('DTHDTC_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
-                ('DTHTIM_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
+                (
+                    "record",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="crf.record",
+                    ),
+                ),
+                ("DTHDTC", models.CharField(blank=True, default="", max_length=10)),
+                ("DTHTIM", models.TimeField(blank=True, null=True)),
+                ("DTHCAUS", models.CharField(blank=True, default="", max_length=200)),
+                ("DTHAUTOP", models.CharField(blank=True, default="", max_length=40)),
+                ("DTHREL", models.CharField(blank=True, default="", max_length=40)),
+                (
+                    "DTHDTC_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "DTHTIM_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='FollowUp',
+            name="FollowUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('AEFUDTC', models.DateField(blank=True, null=True)),
-                ('AEFUTERM', models.CharField(blank=True, default='', max_length=300)),
-                ('AEFUOUT', models.CharField(blank=True, default='', max_length=40)),
-                ('AEFUDTC_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
-                ('AEFUOUT_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("AEFUDTC", models.DateField(blank=True, null=True)),
+                ("AEFUTERM", models.CharField(blank=True, default="", max_length=300)),
+                ("AEFUOUT", models.CharField(blank=True, default="", max_length=40)),
+                (
+                    "AEFUDTC_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "AEFUOUT_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='HospitalStay',
+            name="HospitalStay",
             fields=[
-                ('record', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='crf.record')),
-                ('HOSTDTC', models.CharField(blank=True, default='', max_length=10)),
-                ('HOENDTC', models.CharField(blank=True, default='', max_length=10)),
-                ('HOREAS', models.CharField(blank=True, default='', max_length=200)),
-                ('HOSTDTC_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
-                ('HOENDTC_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
+                (
+                    "record",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="crf.record",
+                    ),
+                ),
+                ("HOSTDTC", models.CharField(blank=True, default="", max_length=10)),
+                ("HOENDTC", models.CharField(blank=True, default="", max_length=10)),
+                ("HOREAS", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "HOSTDTC_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "HOENDTC_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ProtocolDeviation',
+            name="ProtocolDeviation",
             fields=[
-                ('record', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='crf.record')),
-                ('DVTERM', models.CharField(blank=True, default='', max_length=200)),
-                ('DVCAT', models.CharField(blank=True, default='', max_length=40)),
-                ('DVSTDTC', models.DateField(blank=True, null=True)),
-                ('DVSEV', models.CharField(blank=True, default='', max_length=40)),
-                ('DVACN', models.CharField(blank=True, default='', max_length=200)),
-                ('DVCAT_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
-                ('DVSTDTC_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
-                ('DVSEV_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
+                (
+                    "record",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="crf.record",
+                    ),
+                ),
+                ("DVTERM", models.CharField(blank=True, default="", max_length=200)),
+                ("DVCAT", models.CharField(blank=True, default="", max_length=40)),
+                ("DVSTDTC", models.DateField(blank=True, null=True)),
+                ("DVSEV", models.CharField(blank=True, default="", max_length=40)),
+                ("DVACN", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "DVCAT_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "DVSTDTC_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "DVSEV_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RespiratorySupport',
+            name="RespiratorySupport",
             fields=[
-                ('record', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='crf.record')),
-                ('RSTYPE', models.CharField(blank=True, default='', max_length=40)),
-                ('RSSTDTC', models.CharField(blank=True, default='', max_length=10)),
-                ('RSENDTC', models.CharField(blank=True, default='', max_length=10)),
-                ('RSICU', models.CharField(blank=True, default='', max_length=40)),
-                ('RSWORSE', models.CharField(blank=True, default='', max_length=40)),
-                ('RSTYPE_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
-                ('RSSTDTC_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
-                ('RSENDTC_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
-                ('RSICU_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
-                ('RSWORSE_ND', models.CharField(blank=True, choices=[('NOT DONE', 'Not done'), ('NOT APPLICABLE', 'Not applicable'), ('UNKNOWN', 'Unknown')], default='', max_length=14)),
+                (
+                    "record",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="crf.record",
+                    ),
+                ),
+                ("RSTYPE", models.CharField(blank=True, default="", max_length=40)),
+                ("RSSTDTC", models.CharField(blank=True, default="", max_length=10)),
+                ("RSENDTC", models.CharField(blank=True, default="", max_length=10)),
+                ("RSICU", models.CharField(blank=True, default="", max_length=40)),
+                ("RSWORSE", models.CharField(blank=True, default="", max_length=40)),
+                (
+                    "RSTYPE_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "RSSTDTC_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "RSENDTC_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "RSICU_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "RSWORSE_ND",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT DONE", "Not done"),
+                            ("NOT APPLICABLE", "Not applicable"),
+                            ("UNKNOWN", "Unknown"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SafetyReport',
+            name="SafetyReport",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('content', models.JSONField()),
-                ('content_hash', models.CharField(max_length=64)),
-                ('signer_name', models.CharField(max_length=200)),
-                ('signer_role', models.CharField(max_length=16)),
-                ('signed_at', models.DateTimeField()),
-                ('meaning', models.TextField()),
-                ('signature', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("content", models.JSONField()),
+                ("content_hash", models.CharField(max_length=64)),
+                ("signer_name", models.CharField(max_length=200)),
+                ("signer_role", models.CharField(max_length=16)),
+                ("signed_at", models.DateTimeField()),
+                ("meaning", models.TextField()),
+                ("signature", models.CharField(max_length=64)),
             ],
             options={
-                'ordering': ('number',),
+                "ordering": ("number",),
             },
         ),
         migrations.CreateModel(
-            name='SeriousEvent',
+            name="SeriousEvent",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('open', 'To be reported'), ('follow-up due', 'Follow-up due'), ('reported', 'Reported'), ('closed', 'Closed')], max_length=13)),
-                ('aware_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "To be reported"),
+                            ("follow-up due", "Follow-up due"),
+                            ("reported", "Reported"),
+                            ("closed", "Closed"),
+                        ],
+                        max_length=13,
+                    ),
+                ),
+                ("aware_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.AddField(
-            model_name='proposeddeviation',
-            name='begun_as',
+            model_name="proposeddeviation",
+            name="begun_as",
             field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='followup',
-            name='form',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='followup', to='visits.adverseevent'),
+            model_name="followup",
+            name="form",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="followup", to="visits.adverseevent"
+            ),
         ),
         migrations.AddField(
-            model_name='safetyreport',
-            name='signed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="safetyreport",
+            name="signed_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='seriousevent',
-            name='participant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='serious_events', to='screening.participant'),
+            model_name="seriousevent",
+            name="participant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="serious_events",
+                to="screening.participant",
+            ),
         ),
         migrations.AddField(
-            model_name='seriousevent',
-            name='record',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='serious_event', to='crf.record'),
+            model_name="seriousevent",
+            name="record",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="serious_event", to="crf.record"
+            ),
         ),
         migrations.AddField(
-            model_name='safetyreport',
-            name='event',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='visits.seriousevent'),
+            model_name="safetyreport",
+            name="event",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="visits.seriousevent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.UniqueConstraint(fields=('form', 'number'), name='ae_followup_numbered_once'),
+            model_name="followup",
+            constraint=models.UniqueConstraint(fields=("form", "number"), name="ae_followup_numbered_once"),
         ),
         migrations.AddIndex(
-            model_name='seriousevent',
-            index=models.Index(condition=models.Q(('state__in', ('open', 'follow-up due'))), fields=['due_at', 'id'], name='sae_report_due'),
+            model_name="seriousevent",
+            index=models.Index(
+                condition=models.Q(("state__in", ("open", "follow-up due"))),
+                fields=["due_at", "id"],
+                name="sae_report_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seriousevent',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'follow-up due', 'reported', 'closed'])), name='sae_state_is_known'),
+            model_name="seriousevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "follow-up due", "reported", "closed"])),
+                name="sae_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seriousevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('state__in', ('open', 'follow-up due'))), models.Q(models.Q(('state__in', ('open', 'follow-up due')), _negated=True), ('due_at', None)), _connector='OR'), name='sae_due_has_moment'),
+            model_name="seriousevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("due_at__isnull", False), ("state__in", ("open", "follow-up due"))),
+                    models.Q(
+                        models.Q(("state__in", ("open", "follow-up due")), _negated=True), ("due_at", None)
+                    ),
+                    _connector="OR",
+                ),
+                name="sae_due_has_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seriousevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at', None)), _connector='OR'), name='sae_closed_has_moment'),
+            model_name="seriousevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", False), ("state", "closed")),
+                    models.Q(models.Q(("state", "closed"), _negated=True), ("closed_at", None)),
+                    _connector="OR",
+                ),
+                name="sae_closed_has_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='safetyreport',
-            constraint=models.UniqueConstraint(fields=('event', 'number'), name='safety_report_numbered_once'),
+            model_name="safetyreport",
+            constraint=models.UniqueConstraint(
+                fields=("event", "number"), name="safety_report_numbered_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='safetyreport',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='safety_report_counts_from_1'),
+            model_name="safetyreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1)), name="safety_report_counts_from_1"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='safetyreport',
-            constraint=models.CheckConstraint(condition=models.Q(('content_hash__regex', '^[0-9a-f]{64}$'), ('signature__regex', '^[0-9a-f]{64}$')), name='safety_report_is_signed'),
+            model_name="safetyreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("content_hash__regex", "^[0-9a-f]{64}$"), ("signature__regex", "^[0-9a-f]{64}$")
+                ),
+                name="safety_report_is_signed",
+            ),
         ),
         migrations.RunSQL(KEEP, RELEASE),
     ]

@@ -4,19 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('visits', '0008_reminders'),
+        ("visits", "0008_reminders"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='notice',
-            name='kind',
-            field=models.CharField(choices=[('UNBLINDING', 'Unblinding'), ('SERIOUS', 'Serious adverse event'), ('REPORT', 'Report of a serious adverse event')], default='UNBLINDING', max_length=10),
+            model_name="notice",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("UNBLINDING", "Unblinding"),
+                    ("SERIOUS", "Serious adverse event"),
+                    ("REPORT", "Report of a serious adverse event"),
+                ],
+                default="UNBLINDING",
+                max_length=10,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['UNBLINDING', 'SERIOUS', 'REPORT'])), name='notice_kind_is_known'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["UNBLINDING", "SERIOUS", "REPORT"])),
+                name="notice_kind_is_known",
+            ),
         ),
     ]

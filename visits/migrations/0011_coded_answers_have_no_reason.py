@@ -4,98 +4,97 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('visits', '0010_calendar_feed'),
+        ("visits", "0010_calendar_feed"),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='adverseevent',
-            name='AEACN_ND',
+            model_name="adverseevent",
+            name="AEACN_ND",
         ),
         migrations.RemoveField(
-            model_name='adverseevent',
-            name='AEIVAB_ND',
+            model_name="adverseevent",
+            name="AEIVAB_ND",
         ),
         migrations.RemoveField(
-            model_name='adverseevent',
-            name='AEOUT_ND',
+            model_name="adverseevent",
+            name="AEOUT_ND",
         ),
         migrations.RemoveField(
-            model_name='adverseevent',
-            name='AEREL_ND',
+            model_name="adverseevent",
+            name="AEREL_ND",
         ),
         migrations.RemoveField(
-            model_name='adverseevent',
-            name='AESCONG_ND',
+            model_name="adverseevent",
+            name="AESCONG_ND",
         ),
         migrations.RemoveField(
-            model_name='adverseevent',
-            name='AESDISAB_ND',
+            model_name="adverseevent",
+            name="AESDISAB_ND",
         ),
         migrations.RemoveField(
-            model_name='adverseevent',
-            name='AESDTH_ND',
+            model_name="adverseevent",
+            name="AESDTH_ND",
         ),
         migrations.RemoveField(
-            model_name='adverseevent',
-            name='AESER_ND',
+            model_name="adverseevent",
+            name="AESER_ND",
         ),
         migrations.RemoveField(
-            model_name='adverseevent',
-            name='AESHOSP_ND',
+            model_name="adverseevent",
+            name="AESHOSP_ND",
         ),
         migrations.RemoveField(
-            model_name='adverseevent',
-            name='AESICAT_ND',
+            model_name="adverseevent",
+            name="AESICAT_ND",
         ),
         migrations.RemoveField(
-            model_name='adverseevent',
-            name='AESI_ND',
+            model_name="adverseevent",
+            name="AESI_ND",
         ),
         migrations.RemoveField(
-            model_name='adverseevent',
-            name='AESLIFE_ND',
+            model_name="adverseevent",
+            name="AESLIFE_ND",
         ),
         migrations.RemoveField(
-            model_name='adverseevent',
-            name='AESMIE_ND',
+            model_name="adverseevent",
+            name="AESMIE_ND",
         ),
         migrations.RemoveField(
-            model_name='adverseevent',
-            name='AETOXGR_ND',
+            model_name="adverseevent",
+            name="AETOXGR_ND",
         ),
         migrations.RemoveField(
-            model_name='followup',
-            name='AEFUDTC_ND',
+            model_name="followup",
+            name="AEFUDTC_ND",
         ),
         migrations.RemoveField(
-            model_name='followup',
-            name='AEFUOUT_ND',
+            model_name="followup",
+            name="AEFUOUT_ND",
         ),
         migrations.RemoveField(
-            model_name='protocoldeviation',
-            name='DVCAT_ND',
+            model_name="protocoldeviation",
+            name="DVCAT_ND",
         ),
         migrations.RemoveField(
-            model_name='protocoldeviation',
-            name='DVSEV_ND',
+            model_name="protocoldeviation",
+            name="DVSEV_ND",
         ),
         migrations.RemoveField(
-            model_name='protocoldeviation',
-            name='DVSTDTC_ND',
+            model_name="protocoldeviation",
+            name="DVSTDTC_ND",
         ),
         migrations.RemoveField(
-            model_name='respiratorysupport',
-            name='RSICU_ND',
+            model_name="respiratorysupport",
+            name="RSICU_ND",
         ),
         migrations.RemoveField(
-            model_name='respiratorysupport',
-            name='RSTYPE_ND',
+            model_name="respiratorysupport",
+            name="RSTYPE_ND",
         ),
         migrations.RemoveField(
-            model_name='respiratorysupport',
-            name='RSWORSE_ND',
+            model_name="respiratorysupport",
+            name="RSWORSE_ND",
         ),
     ]

@@ -4,27 +4,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('crf', '0004_study_lock_rules'),
+        ("crf", "0004_study_lock_rules"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='record',
-            name='record_state_is_known',
+            model_name="record",
+            name="record_state_is_known",
         ),
         migrations.AlterField(
-            model_name='record',
-            name='state',
-            field=models.CharField(choices=[('incomplete', 'Incomplete'), ('complete', 'Complete'), ('not done', 'Not done'), ('locked', 'Locked'), ('void', 'Void')], max_length=12),
+            model_name="record",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("incomplete", "Incomplete"),
+                    ("complete", "Complete"),
+                    ("not done", "Not done"),
+                    ("locked", "Locked"),
+                    ("void", "Void"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='record',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['incomplete', 'complete', 'not done', 'locked', 'void'])), name='record_state_is_known'),
+            model_name="record",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["incomplete", "complete", "not done", "locked", "void"])),
+                name="record_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='record',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'void'), _negated=True), models.Q(('visit', 'LOG'), models.Q(('not_done_reason', ''), _negated=True)), _connector='OR'), name='record_void_is_event_with_reason'),
+            model_name="record",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "void"), _negated=True),
+                    models.Q(("visit", "LOG"), models.Q(("not_done_reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="record_void_is_event_with_reason",
+            ),
         ),
     ]
