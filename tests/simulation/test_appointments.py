@@ -10,7 +10,7 @@ OPENS, CLOSES = TARGET - timedelta(days=3), TARGET + timedelta(days=3)
 
 
 def test_of_many_appointments_some_are_moved_some_are_not_made_and_all_end_on_the_day_of_the_visit() -> None:
-    random = Random(7)  # noqa: S311 - no secret
+    random = Random(7)
     made = moved = 0
     for _ in range(500):
         actual = TARGET + timedelta(days=random.choice((-2, 0, 2, 5)))
@@ -31,5 +31,5 @@ def test_of_many_appointments_some_are_moved_some_are_not_made_and_all_end_on_th
 
 
 def test_a_visit_of_the_past_is_not_booked() -> None:
-    random = Random(7)  # noqa: S311 - no secret
+    random = Random(7)
     assert appointment(random, TARGET, OPENS, CLOSES, TARGET + timedelta(days=1)) is None

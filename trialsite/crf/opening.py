@@ -40,13 +40,14 @@ class Place:
     @cached_property
     def not_scheduled(self) -> str | None:
         """Why the participant does not have this form, or not yet; None when it is asked for."""
-        reason: str | None = self.participant.entry_refusal(self.form.code, self.visit)
+        reason: str | None = self.participant.schedule_refusal(self.form.code, self.visit)
         return reason
 
     @cached_property
     def refusal(self) -> str | None:
         """Why the form cannot be entered now; None when it can."""
-        return self.not_scheduled or lock_refusal()
+        reason: str | None = self.participant.entry_refusal(self.form.code, self.visit)
+        return reason or lock_refusal()
 
     @property
     def editable(self) -> bool:

@@ -126,6 +126,22 @@ def test_the_page_records_it_and_leads_to_the_end_of_study(
     assert participant.left_on is None
 
 
+def test_pages_say_that_the_participant_left(
+    client: Client, coordinator: User, participant: Participant
+) -> None:
+    client.force_login(coordinator)
+    with on(TODAY):
+        leave(coordinator, participant)
+        casebook = client.get("/participants/01-001/").content.decode()
+        form = client.get("/participants/01-001/W6/VS/").content.decode()
+        listed = client.get("/visits/").content.decode()
+    assert "Left the study on 8 Apr 2026:" in casebook
+    assert "/participants/01-001/W6/VS/" not in casebook
+    assert "/participants/01-001/E/DSE/" in casebook
+    assert "Closed: left the study on 2026-04-08." in form
+    assert "Week 6" not in listed
+
+
 def test_an_unscheduled_visit_opens_with_its_reason(
     client: Client, coordinator: User, participant: Participant
 ) -> None:

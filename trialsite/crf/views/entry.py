@@ -222,6 +222,7 @@ def _page(
         "side_panel": opened.participant.side_panel(opened.user, opened.form.code, opened.visit),
         "panels": panels_beside(opened.participant.SUBJID, opened.form.code, opened.visit),
         "readonly": not opened.editable,
+        "refusal": opened.refusal,
         "askable": askable(opened),
         "version": opened.version,
         "key": uuid.uuid4(),
