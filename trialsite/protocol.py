@@ -185,8 +185,8 @@ DOSE_ROUTES = assumed(
 PLANNED_ROUTE = assumed(
     "PLANNED_ROUTE",
     "INTRAVENOUS",
-    "ASSUMPTION. Dose and route are not public. This route is proposed on the form of the dose; the other can "
-    "be chosen there.",
+    "ASSUMPTION. Dose and route are not public. This route is proposed on the form of the dose; the other "
+    "can be chosen there.",
 )
 
 # Volumes, never milligrams: placebo has none (L2). Of a solution of 20 mg/mL they are 8 mg/kg and at most
@@ -283,6 +283,7 @@ _AFTER_S = ("D1", "W4", "W8", "E")
 FORMS = (
     ScheduledForm("DS", "Informed consent", ("S",)),
     ScheduledForm("SV", "Visit dates", _ALL),
+    ScheduledForm("UN", "Reason for the visit", UNSCHEDULED),
     ScheduledForm("DM", "Demographics", ("S",)),
     ScheduledForm("MH", "Medical history", ("S",)),
     ScheduledForm("DC", "Anti-MDA5 dermatomyositis", ("S",)),
@@ -301,7 +302,6 @@ FORMS = (
     ScheduledForm("CNI", "Calcineurin inhibitor", _ALL),
     ScheduledForm("CM", "Other medication", _ALL),
     ScheduledForm("PA", "Further inclusion criteria", (), optional=("S",)),
-    ScheduledForm("UN", "Reason for the visit", UNSCHEDULED),
     ScheduledForm("PE", "Physical examination", ("S", "D1", "W4", "W8", *UNSCHEDULED, "E")),
     ScheduledForm("SY", "Symptoms", _ALL),
     ScheduledForm("IM", "IMACS core set", ("D1", "W2", "W4", "W6", "W8", "E"), optional=("S",)),

@@ -50,7 +50,8 @@ class Grid(Section):
 
     def code_of(self, column: int) -> str:
         """What the names of a column add to those of their lines: "R" of MMTDELTR; "" when they differ."""
-        ends = {row.fields[column].removeprefix(row.code) for row in self.rows if row.fields[column]}
+        whole = [row for row in self.rows if all(row.fields)]
+        ends = {row.fields[column].removeprefix(row.code) for row in whole}
         return ends.pop() if len(ends) == 1 else ""
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from trialsite.crf.dictionary import entries_of
 from trialsite.crf.forms import CaseReportForm, form_by_code
-from trialsite.crf.grids import Grid
+from trialsite.crf.grids import Grid, GridRow
 from trialsite.crf.variables import Blinding, Choice, Derived, Number, Text, Variable
 from trialsite.export.tables import columns_of, of_form
 from trialsite.protocol import FORMS
@@ -126,3 +126,16 @@ def test_dictionary_and_export_have_every_variable_of_a_form(form: type[CaseRepo
     for name, variable in form.variables().items():
         assert f"{name}_ND" in exported or not variable.takes_missing
         assert listed[name].label == variable.label
+
+
+def test_the_names_in_a_grid_are_told_by_line_and_column() -> None:
+    strength = next(section for section in form_by_code("MMT").sections if isinstance(section, Grid))
+    assert [row.code for row in strength.rows][:2] == ["MMTNECK", "MMTDELT"]
+    assert [strength.code_of(column) for column in (0, 1)] == ["R", "L"]
+    places = next(section for section in form_by_code("CD").sections if isinstance(section, Grid))
+    assert (places.rows[0].code, places.code_of(0)) == ("CD01", "ERY")
+
+
+def test_a_row_of_a_grid_has_a_cell_or_a_gap_for_every_head() -> None:
+    with pytest.raises(ValueError, match="Strength: a row has one cell"):
+        Grid("Strength", ("Right", "Left"), GridRow("Neck", "MMTNECK"))
