@@ -79,7 +79,9 @@ SENTENCES: Mapping[Right, str] = {
     Right.SEE_HISTORY: "see who changed a value, when and why",
     Right.SEE_OUTBOX: "see which reminders were sent",
     Right.ADVISE_DOSE: "say by the laboratory values whether the next dose is given, held or stopped",
-    Right.OVERRIDE_DOSE_GATE: "override a rule before a dose with a signed reason, where the protocol lets it",
+    Right.OVERRIDE_DOSE_GATE: (
+        "override a rule before a dose with a signed reason, where the protocol lets it"
+    ),
     Right.BREAK_BLIND: "unblind one participant in an emergency",
     Right.RECORD_CODE_BREAK: "record that a code-break sheet was opened",
     Right.LOCK_STUDY: "lock the data of the study against every change",
@@ -118,8 +120,8 @@ DESCRIPTIONS: Mapping[Role, Description] = {
         blinded=True,
     ),
     Role.LAB_ASSESSOR: Description(
-        "Enters and reads the laboratory values that could give the treatment away, says whether the next dose "
-        "is given, and does nothing else.",
+        "Enters and reads the laboratory values that could give the treatment away, says whether the next "
+        "dose is given, and does nothing else.",
         blinded=True,
     ),
     Role.MONITOR: Description(
