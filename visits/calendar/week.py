@@ -96,7 +96,7 @@ def visits_of_week(sites: Collection[str], monday: date) -> list[ScheduledVisit]
     booked = Q(booked_on__range=(monday, sunday)) & ~Q(state=VisitState.CLOSED)
     open_now = Q(state=VisitState.AHEAD, window_open__lte=sunday, window_close__gte=monday)
     rows = ScheduledVisit.objects.filter(booked | open_now, participant__site__in=sites)
-    return list(rows.select_related("participant").order_by("target", "id")[: MOST + 1])
+    return list(rows.select_related("participant").order_by("target", "participant__SUBJID")[: MOST + 1])
 
 
 def week_of(
