@@ -65,6 +65,10 @@ def save_record(
     _require_open(participant, form_class, visit, repeat)
     context = context_of(form_class, participant, visit)
     reading = read(form_class, typed, visit=visit, context=context, repeat=repeat)
+    proposal = proposal_of(form_class, participant, visit, repeat) if version == 0 else None
+    if proposal is not None and reading.not_asked:
+        typed = proposal.without_idle(typed, reading.not_asked)
+        reading = read(form_class, typed, visit=visit, context=context, repeat=repeat)
     submission = Submission(
         key=key,
         participant=participant,
@@ -81,7 +85,6 @@ def save_record(
         with acting(by, role=role, reason="refused by the checks"):
             Submission.objects.bulk_create([submission], ignore_conflicts=True)
         return Refused(reading)
-    proposal = proposal_of(form_class, participant, visit, repeat) if version == 0 else None
     if proposal is not None and not reason:
         reason = proposal.reason(typed)
     # Two first submissions at once: one creates the record, the other then finds it there.

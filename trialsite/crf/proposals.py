@@ -3,7 +3,7 @@
 They stand in the inputs for a person to look at and to submit; nothing is stored by proposing it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,15 @@ class Proposal:
                 if each in (name, f"{name}_UNIT", f"{name}_ULN")
             )
         ]
+
+    def without_idle(self, typed: Mapping[str, str], not_asked: Collection[str]) -> dict[str, str]:
+        """What is typed, without proposed values of questions that are not asked: nobody typed those."""
+        idle = {name for name in self.taken(typed) if name in not_asked}
+        return {
+            name: text
+            for name, text in typed.items()
+            if name.removesuffix("_UNIT").removesuffix("_ULN") not in idle
+        }
 
     def reason(self, typed: Mapping[str, str]) -> str:
         """What history says of a submission that takes proposed values; empty when it takes none."""

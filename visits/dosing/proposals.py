@@ -37,13 +37,17 @@ def proposal_for(participant: Participant, form: str, visit: str) -> Proposal | 
 
 
 def dose_proposal(participant: Participant, form: str, visit: str) -> Proposal | None:
-    """The kit that the vault gave, the planned route and its volume."""
-    label = VISIT_BY_CODE[visit].label
-    typed, origins = {"EXROUTE": PLANNED_ROUTE}, {"EXROUTE": "The route that is planned."}
+    """Once the vault gave the kit: the kit, the planned route and its volume."""
     kits = [kit for kit in kits_of(participant, visit) if kit.usable]
-    if kits:
-        typed["EXKIT"] = kits[-1].number
-        origins["EXKIT"] = f"Given by the vault for {label}. Compare it with the label of the kit."
+    if not kits:
+        return None
+    label = VISIT_BY_CODE[visit].label
+    typed = {"EXPERF": "Y", "EXKIT": kits[-1].number, "EXROUTE": PLANNED_ROUTE}
+    origins = {
+        "EXPERF": "The kit was given. Choose No if the dose was not.",
+        "EXKIT": f"Given by the vault for {label}. Compare it with the label of the kit.",
+        "EXROUTE": "The route that is planned.",
+    }
     weighed = latest_weight(participant, visit)
     volume = planned_volume(PLANNED_ROUTE, weighed[0] if weighed else None)
     if volume is not None:

@@ -138,3 +138,23 @@ def test_the_kit_of_a_dose_is_used_and_given_again_to_nobody_when_the_form_is_co
     assert Kit.objects.get(pk=first).state == KitState.GIVEN
     line = KitMove.objects.filter(kit=first).latest("at")
     assert (line.verb, line.by) == ("CORRECT", cast.coordinator.username)
+
+
+@pytest.mark.req("D1")
+def test_what_is_proposed_for_a_dose_is_not_kept_when_the_dose_was_not_given(vault_db: Connection) -> None:
+    cast, opened = make_cast(), load_list(vault_db)
+    participant = randomized(cast, vault_db, opened)
+    with at(date(2026, 3, 16)):
+        proposed = participant.proposal("EX", "D1")
+        assert proposed is not None
+        assert proposed.typed == {
+            "EXPERF": "Y",
+            "EXKIT": first_kit(participant),
+            "EXROUTE": "INTRAVENOUS",
+            "EXDOSPLN": "23.2",
+        }
+        typed = {**proposed.typed, "EXPERF": "N", "EXHOLD": "N", "EXREASND": "Fever"}
+        saved = enter(cast.coordinator, participant, "EX", "D1", **typed)
+    assert isinstance(saved, Saved)
+    row = DoseGiven.objects.get(record=saved.record)
+    assert (row.EXPERF, row.EXKIT, row.EXROUTE, row.EXDOSPLN) == ("N", "", "", None)

@@ -114,6 +114,9 @@ def check(request: HttpRequest, SUBJID: str, visit: str, form: str, repeat: int 
     if request.POST.get("quiet"):
         return HttpResponse(status=204)
     reading = place.read(typed)
+    if reading.not_asked and not _number(request.POST.get("version")) and (proposal := place.proposal()):
+        typed = proposal.without_idle(typed, reading.not_asked)
+        reading = place.read(typed)
     suggested = {name: each for name, each in reading.suggested.items() if name not in settled}
     screen = Screen(
         place.form,
