@@ -98,6 +98,7 @@ def _fill(stack: Stack, start: int, number: int) -> None:
         }
         statement = sql.SQL(_COPY).format(forms=sql.Literal(list(FORMS)), **named)
         owner.execute(statement)
+        owner.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in _FILLED:
             owner.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(sql.Identifier(table)))
     subprocess.run(

@@ -29,7 +29,7 @@ class Action:
 def next_action(
     user: User, known: Known, columns: Collection[Column], kit_visits: Collection[str]
 ) -> Action | None:
-    """The next action of this person, or None: what has a clock first, then visit by visit.
+    """The next action of this person, or None: what has a clock, what is due, what waits, what comes.
 
     kit_visits: the dose visits that have their kit. At most one query, for who reports or judges.
     """
@@ -43,9 +43,8 @@ def next_action(
         if any(cell.open for cell in column.present_cells):
             without_kit = column.visit.dose and column.visit.code not in kit_visits
             return (_prepare_dose(user, known, column) if without_kit else None) or _enter(column)
-        if signature := _sign(user, known, column):
-            return signature
-    return _book(user, known, columns)
+    signatures = (_sign(user, known, column) for column in columns)
+    return next(filter(None, signatures), None) or _book(user, known, columns)
 
 
 def _report(user: User, known: Known) -> Action | None:

@@ -14,8 +14,9 @@ from screening.evidence.numbers import day_text
 AXIS_Y, VISITS_Y, DOSES_Y, EVENTS_Y, ROW = 14, 34, 62, 90, 16
 MOST_ROWS = 6
 # A label that begins further right than this, in per cent, is written to the left of its mark.
-TURNS_AT = 88.0
+TURNS_AT = 94.0
 MARGIN_DAYS = 2
+TODAY_WITHIN = 28
 
 
 class Shape(StrEnum):
@@ -209,20 +210,18 @@ class _Axis:
 
     @classmethod
     def of(cls, story: Story) -> "_Axis":
-        ends = [
+        known = [
             story.consent,
-            story.today,
             *(span.last for span in story.windows),
             *(each.on for each in (*story.visits, *story.doses)),
             *(each.last or each.first for each in story.events),
         ]
+        last = max(known)
         # Of somebody who was followed long ago, today would press everything to the left.
-        last = max(ends)
-        known = [end for end in ends if end != story.today]
-        if story.today == last and (last - max(known)).days > 28:
-            last = max(known)
+        if story.today - last <= timedelta(days=TODAY_WITHIN):
+            last = max(last, story.today)
         margin = timedelta(days=MARGIN_DAYS)
-        return cls(min(story.consent, *ends) - margin, last + margin)
+        return cls(min(known) - margin, last + margin)
 
     @property
     def days(self) -> int:

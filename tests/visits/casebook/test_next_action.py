@@ -51,6 +51,8 @@ def test_screening_leads_to_the_review_and_the_review_to_the_number(vault_db: Co
 
     with at(DAY1):
         participant = eligible_participant(cast.coordinator, cast.site)
+        assert action(cast.coordinator, participant, DAY1) == "Enter Screening: Physical examination"
+        finish(cast.coordinator, participant, "S")
         assert action(cast.coordinator, participant, DAY1) == "Review eligibility"
         submit_for_review(by=cast.coordinator, participant=participant)
         assert action(cast.coordinator, participant, DAY1) == ""
@@ -66,6 +68,7 @@ def test_screening_leads_to_the_review_and_the_review_to_the_number(vault_db: Co
         enter(cast.coordinator, participant, "SV", "D1", SVSTDTC=DAY1.isoformat(), SVCONTMO="ON-SITE")
         finish(cast.coordinator, participant, "D1")
     assert action(cast.coordinator, participant, DAY1) == "Book Week 2"
+    assert action(cast.investigator, participant, DAY1) == "Sign Screening"
     assert action(cast.monitor, participant, DAY1) == ""
 
     week_2 = date(2026, 3, 30)

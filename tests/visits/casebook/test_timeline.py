@@ -72,4 +72,5 @@ def test_a_participant_who_was_followed_long_ago_is_not_pressed_to_the_left() ->
 
 def test_before_the_number_there_is_a_picture_too() -> None:
     bare = replace(QUIET, day1=None, targets=[], windows=[], visits=[], doses=[])
-    assert [entry.words for entry in timeline(bare).entries] == ["Consent"]
+    for today in (CONSENT, TODAY, date(2028, 1, 1)):
+        assert [entry.words for entry in timeline(replace(bare, today=today)).entries] == ["Consent"]
