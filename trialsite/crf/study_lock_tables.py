@@ -15,6 +15,7 @@ EXEMPT: Final[Mapping[str, str]] = {
     "crf.Draft": "What is typed and was not submitted is no data; submitting it is refused.",
     "crf.Submission": "A log of what was sent, refused submissions among it.",
     "crf.StudyLockMove": "The lock itself.",
+    "visits.ProposedDeviation": "What the system noticed, no data yet; an emergency does not wait for it.",
     "visits.Reminder": "A mail to be sent, no data of the study.",
     "visits.CalendarFeed": "The address of a person's calendar, no data of the study.",
     "visits.Notice": "A mail to be sent, no data of the study.",
