@@ -21,7 +21,8 @@ from trialsite.crf.permissions import may_enter, may_see
 from trialsite.crf.proposals import Proposal, proposal_of
 from trialsite.crf.reading import Reading, read
 from trialsite.crf.storage import find, measured_before, repeat_refusal
-from trialsite.crf.study_lock import lock_refusal
+from trialsite.crf.study_lock import lock_refusal, lock_state_for
+from trialsite.crf.study_lock_models import LockState
 from trialsite.crf.typed import answers, typed_of
 from trialsite.prepared import Given, Prepared
 
@@ -45,9 +46,14 @@ class Place:
 
     @cached_property
     def refusal(self) -> str | None:
-        """Why the form cannot be entered now; None when it can."""
+        """Why the form cannot be entered now; None when it can.
+
+        Whether the study is locked is told as of the beginning of the request; a save asks anew.
+        """
         reason: str | None = self.participant.entry_refusal(self.form.code, self.visit)
-        return reason or lock_refusal()
+        if reason is None and lock_state_for(self.user) is not LockState.OPEN:
+            return lock_refusal()
+        return reason
 
     @property
     def editable(self) -> bool:
@@ -56,7 +62,7 @@ class Place:
 
     @cached_property
     def baseline(self) -> Baseline:
-        """What later values are compared with; nothing for what was measured again at screening."""
+        """What values of this visit are compared with."""
         return baseline_of(self.form, self.participant, self.visit)
 
     @cached_property
