@@ -8,6 +8,7 @@ from screening.review_states import ReviewState
 from trialsite.accounts.models import Site
 from trialsite.protocol import SCREENING_VISIT
 from visits.casebook.models import VisitSummary
+from visits.casebook.summaries import FROM_CONSENT
 from visits.reminders.causes import Among, Cause, Days, caused
 from visits.reminders.rules import SIGNATURE_DAYS, signature_span
 
@@ -33,8 +34,11 @@ def reviews_to_sign(days: Days, among: Among) -> Iterator[Cause]:
 
 
 def visits_to_sign(days: Days, among: Among) -> Iterator[Cause]:
-    """Visits that took place, whose forms are all there and not all signed; one query."""
-    rows = VisitSummary.objects.filter(
+    """Visits that took place, whose forms are all there and not all signed; one query.
+
+    Not screening, whose signature is that of the review, nor events, whose reports have a clock.
+    """
+    rows = VisitSummary.objects.exclude(visit__in=FROM_CONSENT).filter(
         missing=0,
         unsigned__gt=0,
         took_place_on__isnull=False,
