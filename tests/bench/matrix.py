@@ -14,7 +14,7 @@ from trialsite import environment
 FEW, MANY = 100, 10_000
 ROUNDS = 60
 VIEWS = ("", "?show=overdue", "?show=missing", "?show=queries", "?show=sign")
-# Forms that a copied participant has of the one it is copied from.
+# Forms that a copied participant has of the one it is copied from; of Day 1 all, so that it can be signed.
 FORMS = ("SV", "VS", "OX", "LB")
 _FILLED = ("screening_participant", "visits_scheduledvisit", "crf_record", "screening_visitdates")
 _COUNT = "import django; django.setup(); from visits.casebook import summaries; summaries.count_everything()"
@@ -29,7 +29,7 @@ WITH model AS (
 )
 SELECT model.id AS model, gen_random_uuid() AS id,
        model.site_id || '-' || (1000 + {start} + row_number() OVER (PARTITION BY model.site_id)) AS number,
-       'BENCH' || {start} + wanted.n AS randno
+       'BENCH' || {start} + wanted.n AS randno, wanted.n
 FROM wanted JOIN model USING (place);
 """
 _COPY = """
@@ -40,12 +40,16 @@ INSERT INTO visits_scheduledvisit ({visit}, id, participant_id)
 SELECT {old_visit}, gen_random_uuid(), made.id
 FROM made JOIN visits_scheduledvisit AS old ON old.participant_id = made.model;
 CREATE TEMP TABLE copied ON COMMIT DROP AS
-SELECT old.id AS model, gen_random_uuid() AS id, made.id AS participant
+SELECT old.id AS model, gen_random_uuid() AS id, made.id AS participant, made.n, old.visit, old.form
 FROM made JOIN crf_record AS old ON old.participant_id = made.model
-WHERE old.form = ANY({forms}) AND old.repeat = 0;
+-- Every third stayed away after Day 1, so that visits are overdue.
+WHERE old.repeat = 0 AND (old.visit = 'D1' OR (old.form = ANY({forms}) AND made.n % 3 > 0));
 INSERT INTO crf_record ({record}, id, participant_id)
 SELECT {old_record}, copied.id, copied.participant
 FROM copied JOIN crf_record AS old ON old.id = copied.model;
+UPDATE crf_record SET open_queries = 1, has_queries = true
+FROM copied
+WHERE copied.id = crf_record.id AND copied.n % 5 = 0 AND copied.visit = 'D1' AND copied.form = 'VS';
 INSERT INTO screening_visitdates ({dates}, record_id)
 SELECT {old_dates}, copied.id FROM copied JOIN screening_visitdates AS old ON old.record_id = copied.model
 """
