@@ -14,87 +14,157 @@ RELEASE = f"GRANT UPDATE, DELETE ON {TABLES} TO trial_web"
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('crf', '0004_study_lock_rules'),
-        ('screening', '0004_protocol_versions_stay'),
-        ('visits', '0003_visit_signatures'),
+        ("crf", "0004_study_lock_rules"),
+        ("screening", "0004_protocol_versions_stay"),
+        ("visits", "0003_visit_signatures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DoseAdvice',
+            name="DoseAdvice",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('visit', models.CharField(max_length=4)),
-                ('advice', models.CharField(choices=[('GIVE', 'Give'), ('HOLD', 'Hold'), ('STOP', 'Stop')], max_length=4)),
-                ('laboratory_version', models.PositiveIntegerField()),
-                ('signer_name', models.CharField(max_length=200)),
-                ('signer_role', models.CharField(max_length=20)),
-                ('meaning', models.CharField(max_length=300)),
-                ('signed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('signature', models.CharField(max_length=64)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dose_advice', to='screening.participant')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("visit", models.CharField(max_length=4)),
+                (
+                    "advice",
+                    models.CharField(
+                        choices=[("GIVE", "Give"), ("HOLD", "Hold"), ("STOP", "Stop")], max_length=4
+                    ),
+                ),
+                ("laboratory_version", models.PositiveIntegerField()),
+                ("signer_name", models.CharField(max_length=200)),
+                ("signer_role", models.CharField(max_length=20)),
+                ("meaning", models.CharField(max_length=300)),
+                ("signed_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("signature", models.CharField(max_length=64)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dose_advice",
+                        to="screening.participant",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('signed_at', 'id'),
+                "ordering": ("signed_at", "id"),
             },
         ),
         migrations.CreateModel(
-            name='AdviceReason',
+            name="AdviceReason",
             fields=[
-                ('advice', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='masked_reason', serialize=False, to='visits.doseadvice')),
-                ('code', models.CharField(choices=[('NONE', 'Nothing speaks against the dose'), ('NEUTROPHILS', 'Neutrophils'), ('PLATELETS', 'Platelets'), ('LIVER', 'Transaminases or bilirubin'), ('INFLAMMATION', 'Inflammation or infection'), ('OTHER', 'Other')], max_length=12)),
-                ('text', models.CharField(blank=True, default='', max_length=500)),
-                ('signature', models.CharField(max_length=64)),
+                (
+                    "advice",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="masked_reason",
+                        serialize=False,
+                        to="visits.doseadvice",
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        choices=[
+                            ("NONE", "Nothing speaks against the dose"),
+                            ("NEUTROPHILS", "Neutrophils"),
+                            ("PLATELETS", "Platelets"),
+                            ("LIVER", "Transaminases or bilirubin"),
+                            ("INFLAMMATION", "Inflammation or infection"),
+                            ("OTHER", "Other"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("text", models.CharField(blank=True, default="", max_length=500)),
+                ("signature", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='DoseOverride',
+            name="DoseOverride",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('visit', models.CharField(max_length=4)),
-                ('on', models.DateField()),
-                ('gates', models.JSONField()),
-                ('lines', models.JSONField()),
-                ('reason', models.CharField(max_length=500)),
-                ('signer_name', models.CharField(max_length=200)),
-                ('signer_role', models.CharField(max_length=20)),
-                ('meaning', models.CharField(max_length=300)),
-                ('signed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('signature', models.CharField(max_length=64)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dose_overrides', to='screening.participant')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("visit", models.CharField(max_length=4)),
+                ("on", models.DateField()),
+                ("gates", models.JSONField()),
+                ("lines", models.JSONField()),
+                ("reason", models.CharField(max_length=500)),
+                ("signer_name", models.CharField(max_length=200)),
+                ("signer_role", models.CharField(max_length=20)),
+                ("meaning", models.CharField(max_length=300)),
+                ("signed_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("signature", models.CharField(max_length=64)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dose_overrides",
+                        to="screening.participant",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('signed_at', 'id'),
+                "ordering": ("signed_at", "id"),
             },
         ),
         migrations.AddIndex(
-            model_name='doseadvice',
-            index=models.Index(fields=['participant', 'visit', 'signed_at'], name='advice_of_a_visit'),
+            model_name="doseadvice",
+            index=models.Index(fields=["participant", "visit", "signed_at"], name="advice_of_a_visit"),
         ),
         migrations.AddConstraint(
-            model_name='doseadvice',
-            constraint=models.CheckConstraint(condition=models.Q(('advice__in', ['GIVE', 'HOLD', 'STOP'])), name='dose_advice_is_known'),
+            model_name="doseadvice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("advice__in", ["GIVE", "HOLD", "STOP"])), name="dose_advice_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='doseadvice',
-            constraint=models.CheckConstraint(condition=models.Q(('visit__in', ('D1', 'W2', 'W4', 'W6'))), name='dose_advice_is_for_a_dose_visit'),
+            model_name="doseadvice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("visit__in", ("D1", "W2", "W4", "W6"))),
+                name="dose_advice_is_for_a_dose_visit",
+            ),
         ),
         migrations.AddIndex(
-            model_name='doseoverride',
-            index=models.Index(fields=['participant', 'visit'], name='overrides_of_a_visit'),
+            model_name="doseoverride",
+            index=models.Index(fields=["participant", "visit"], name="overrides_of_a_visit"),
         ),
         migrations.AddConstraint(
-            model_name='doseoverride',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='dose_override_has_reason'),
+            model_name="doseoverride",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="dose_override_has_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='doseoverride',
-            constraint=models.CheckConstraint(condition=models.Q(('visit__in', ('D1', 'W2', 'W4', 'W6'))), name='dose_override_is_for_a_dose_visit'),
+            model_name="doseoverride",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("visit__in", ("D1", "W2", "W4", "W6"))),
+                name="dose_override_is_for_a_dose_visit",
+            ),
         ),
         migrations.RunSQL(KEEP, RELEASE),
     ]
