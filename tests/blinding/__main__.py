@@ -1,6 +1,7 @@
 """`make blinding-proof`: twin worlds of a whole trial, a table of what was compared, and a file of it.
 
-Takes some minutes a world. `--flips 110` flips every participant in turn, which takes hours.
+Before them 200 small trials that somebody watches (N4), and pairs of answers that are timed (N5). Takes some
+minutes a world. `--flips 110` flips every participant in turn, which takes hours.
 """
 
 import argparse
@@ -14,12 +15,17 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
 
 from tests import servers
 
+if TYPE_CHECKING:
+    from tests.blinding.stage import Stage
+
 PARTICIPANTS, SEED, GAP_DAYS, FLIPS, PAIRS_A_LOT = 110, 2026, 2, 3, 400
+TRIALS, PAIRS, COIN = 200, 10_000, 0.02  # how far an area under the ROC curve may lie from 0.5
 REDIS_NUMBER = 7
 
 
@@ -30,7 +36,7 @@ def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "trialsite.settings"
     django.setup()
     with _database():
-        rows = _compared(asked)
+        rows = _measured(asked)
     _report(rows)
 
 
@@ -41,6 +47,8 @@ def _asked() -> argparse.Namespace:
         "--flips", type=int, default=FLIPS, help="participants that are flipped, evenly spread"
     )
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--trials", type=int, default=TRIALS, help="small trials; ±0.02 needs all 200")
+    parser.add_argument("--pairs", type=int, default=PAIRS, help="pairs of answers that are timed")
     return parser.parse_args()
 
 
@@ -68,47 +76,90 @@ def _database() -> Iterator[None]:
 Row = dict[str, object]
 
 
-def _compared(asked: argparse.Namespace) -> list[Row]:
-    from tests.blinding.addresses import Scope
+class _Table:
+    """Lines as they come, each with the seconds since the one before."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self._began = time.monotonic()
+        print(_line({name: name for name in ("check", "surfaces", "bytes", "seconds", "result")}))
+
+    def add(self, check: str, surfaces: int, size: int, differences: list[str], result: str) -> None:
+        self.rows.append(
+            {
+                "check": check,
+                "surfaces": surfaces,
+                "bytes": size,
+                "differences": differences[:20],
+                "result": result,
+                "seconds": round(time.monotonic() - self._began),
+            }
+        )
+        self._began = time.monotonic()
+        print(_line(self.rows[-1]), flush=True)
+
+
+def _measured(asked: argparse.Namespace) -> list[Row]:
     from tests.blinding.stage import stage
+
+    table = _Table()
+    with tempfile.TemporaryDirectory() as directory, stage(Path(directory), REDIS_NUMBER) as prepared:
+        if asked.trials:
+            _guess(prepared, asked.trials, table)
+        if asked.pairs:
+            _time(prepared, asked.pairs, table)
+        if asked.participants:
+            _compare(prepared, asked, table)
+    return table.rows
+
+
+def _guess(prepared: "Stage", count: int, table: _Table) -> None:
+    from tests.blinding.attacker import auc
+    from tests.blinding.trials import GUESSES, trials
+
+    given = list(trials(prepared, count))
+    areas = {name: auc(given, guess) for name, guess in GUESSES.items()}
+    wrong = [f"{name}: {area:.3f}" for name, area in areas.items() if abs(area - 0.5) > COIN]
+    low, high = min(areas.values()), max(areas.values())
+    result = f"{len(areas)} guesses at {len(given)} arms: AUC {low:.3f} to {high:.3f}"
+    table.add(f"N4 {count} small trials", len(areas), 0, wrong, result)
+
+
+def _time(prepared: "Stage", count: int, table: _Table) -> None:
+    from tests.blinding.timing import LEAST_P, MOST_MEDIAN_MS, pairs
+
+    found = pairs(prepared, count)
+    holds = {
+        f"p = {found.p:.3f}": found.p > LEAST_P,
+        f"median {found.median:.3f} ms": abs(found.median) < MOST_MEDIAN_MS,
+        f"{len(found.statements)} kind of answer": len(found.statements) == 1,
+    }
+    wrong = [name for name, held in holds.items() if not held]
+    table.add(f"N5 {count} pairs in time", count, 0, wrong, ", ".join(holds))
+
+
+def _compare(prepared: "Stage", asked: argparse.Namespace, table: _Table) -> None:
+    from tests.blinding.addresses import Scope
     from tests.blinding.twins import FLIPPED, Checked, Twins, of_the_laboratory
     from tests.blinding.world import Plan
 
-    rows: list[Row] = []
-    began = time.monotonic()
-
     def note(checked: Checked, apart: str = "") -> None:
-        nonlocal began
         found = [each for each in checked.differences if not apart or not of_the_laboratory(each.surface)]
-        rows.append(
-            {
-                "check": checked.what,
-                "surfaces": checked.surfaces,
-                "bytes": checked.bytes,
-                "differences": [str(each) for each in found[:20]],
-                "result": "the same" if not found else f"{len(found)} differ",
-                "seconds": round(time.monotonic() - began),
-            }
-        )
-        began = time.monotonic()
-        print(_line(rows[-1]), flush=True)
+        result = "the same" if not found else f"{len(found)} differ"
+        table.add(checked.what, checked.surfaces, checked.bytes, [str(each) for each in found], result)
 
-    with tempfile.TemporaryDirectory() as directory, stage(Path(directory), REDIS_NUMBER) as prepared:
-        plan = Plan(asked.participants, asked.seed, gap=GAP_DAYS)
-        twins = Twins(prepared, plan, PAIRS_A_LOT, brief=True, scope=Scope(most=6))
-        print(_line({name: name for name in ("check", "surfaces", "bytes", "seconds", "result")}))
-        twins.begin()
-        note(twins.again(replace(FLIPPED, most=40)))
-        note(twins.twin("N1 all arms swapped", twins.swapped()))
-        note(twins.touched("N3 a fresh list", twins.redrawn(asked.seed + 1)))
-        other = replace(plan, laboratory=1)
-        note(
-            twins.touched("L19 other masked values", twins.first.world.secret, plan=other), apart="laboratory"
-        )
-        participants = sorted(twins.first.course.places)
-        for participant in participants[:: max(1, len(participants) // max(1, asked.flips))][: asked.flips]:
-            note(twins.flip(participant))
-    return rows
+    plan = Plan(asked.participants, asked.seed, gap=GAP_DAYS)
+    twins = Twins(prepared, plan, PAIRS_A_LOT, brief=True, scope=Scope(most=6))
+    twins.begin()
+    note(twins.again(replace(FLIPPED, most=40)))
+    note(twins.twin("N1 all arms swapped", twins.swapped()))
+    note(twins.touched("N3 a fresh list", twins.redrawn(asked.seed + 1)))
+    other = replace(plan, laboratory=1)
+    same = twins.first.world.secret
+    note(twins.touched("L19 other masked values", same, plan=other), apart="laboratory")
+    participants = sorted(twins.first.course.places)
+    for participant in participants[:: max(1, len(participants) // max(1, asked.flips))][: asked.flips]:
+        note(twins.flip(participant))
 
 
 def _line(row: Row) -> str:

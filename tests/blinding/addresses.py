@@ -15,11 +15,12 @@ from randomization.unblinding.models import UnblindingRequest
 from screening.criteria import CRITERIA
 from screening.models import EligibilityReview, Participant
 from trialsite.accounts.models import Membership, Site, User
-from trialsite.crf.models import Query
+from trialsite.crf.models import Query, Record
 from trialsite.export.models import Export
-from trialsite.protocol import FORMS, LOG_VISIT, SCREENING_VISIT, VISITS
+from trialsite.protocol import FORMS, LOG_FORMS, UNSCHEDULED, VISITS
 from visits.deviations.models import ProposedDeviation
-from visits.models import Reminder
+from visits.reminders.models import Reminder
+from visits.safety.models import SafetyReport, SeriousEvent
 
 Arguments = dict[str, Any]
 _NOBODY = UUID(int=0)
@@ -95,6 +96,10 @@ class Objects:
     """What the addresses are filled with."""
 
     subjects: list[str]
+    events: list[tuple[str, int]]
+    reports: list[tuple[str, int, int]]
+    repeated: list[tuple[str, str, str, int]]
+    happened: set[tuple[str, str]]  # participant and visit
     reviews: list[tuple[str, UUID]]
     unblindings: list[tuple[str, UUID]]
     others: dict[str, list[Any]] = field(default_factory=dict)
@@ -116,17 +121,29 @@ def objects() -> Objects:
     number = "participant__SUBJID"
     return Objects(
         list(Participant.objects.order_by("SUBJID").values_list("SUBJID", flat=True)),
+        list(SeriousEvent.objects.order_by(number, "pk").values_list(number, "record__repeat")),
+        list(
+            SafetyReport.objects.order_by(f"event__{number}", "pk").values_list(
+                f"event__{number}", "event__record__repeat", "number"
+            )
+        ),
+        list(
+            Record.objects.exclude(repeat=0)
+            .order_by(number, "form", "visit", "repeat")
+            .values_list(number, "visit", "form", "repeat")
+        ),
+        set(Record.objects.values_list(number, "visit")),
         list(EligibilityReview.objects.order_by(number, "pk").values_list(number, "pk")),
         list(UnblindingRequest.objects.order_by(number, "pk").values_list(number, "pk")),
         {
             "query": keys(Query.objects.order_by("opened_at", "pk")),
+            "export": keys(Export.objects.order_by("asked_at")),
+            "proposed": keys(ProposedDeviation.objects.order_by(number, "cause")),
             "reminder": keys(
                 Reminder.objects.order_by(
                     "site", number, "visit_code", "kind", "about", "recipient__username"
                 )
             ),
-            "deviation": keys(ProposedDeviation.objects.order_by(number, "cause")),
-            "export": keys(Export.objects.order_by("asked_at")),
             "site": list(Site.objects.order_by("code").values_list("code", flat=True)),
             "shipment": list(Shipment.objects.order_by("site", "ordered_at").values_list("site_id", "pk")),
             "quarantine": list(Quarantine.objects.order_by("site", "begun_at").values_list("site_id", "pk"))
@@ -137,11 +154,40 @@ def objects() -> Objects:
     )
 
 
+def _visits(found: Objects, SUBJID: str) -> set[str]:
+    """All but the unscheduled visits that nobody came to; the first of these stands for the others."""
+    return {
+        visit.code
+        for visit in VISITS
+        if visit.code not in UNSCHEDULED[1:] or (SUBJID, visit.code) in found.happened
+    }
+
+
+def _at_visits(found: Objects) -> Iterator[Arguments]:
+    for SUBJID in found.subjects:
+        there = _visits(found, SUBJID)
+        yield from ({"SUBJID": SUBJID, "visit": visit.code} for visit in VISITS if visit.code in there)
+
+
 def _planned(found: Objects) -> Iterator[Arguments]:
     for SUBJID in found.subjects:
+        there = _visits(found, SUBJID)
         for form in FORMS:
             for visit in form.visits:
-                yield {"SUBJID": SUBJID, "visit": visit, "form": form.code}
+                if visit in there:
+                    yield {"SUBJID": SUBJID, "visit": visit, "form": form.code}
+
+
+def _repeated(found: Objects) -> Iterator[Arguments]:
+    for SUBJID in found.subjects:
+        yield {"SUBJID": SUBJID, "visit": "S", "form": "LB", "repeat": 1}
+    for SUBJID, visit, form, repeat in found.repeated:
+        yield {"SUBJID": SUBJID, "visit": visit, "form": form, "repeat": repeat}
+
+
+def _reported(found: Objects) -> Iterator[Arguments]:
+    for SUBJID, number, version in found.reports or [(found.subjects[0], 1, 1)]:
+        yield {"SUBJID": SUBJID, "number": number, "version": version}
 
 
 def _always(*arguments: Arguments) -> Callable[[Objects], Iterable[Arguments]]:
@@ -163,20 +209,16 @@ def _with_subject(pairs: Sequence[tuple[str, UUID]], found: Objects) -> Iterable
 _FILLED: dict[tuple[str, ...], Callable[[Objects], Iterable[Arguments]]] = {
     (): _always({}),
     ("SUBJID",): lambda found: ({"SUBJID": SUBJID} for SUBJID in found.subjects),
-    ("SUBJID", "visit"): lambda found: (
-        {"SUBJID": SUBJID, "visit": visit.code} for SUBJID in found.subjects for visit in VISITS
+    ("SUBJID", "visit"): _at_visits,
+    ("SUBJID", "form"): lambda found: (
+        {"SUBJID": SUBJID, "form": form.code} for SUBJID in found.subjects for form in LOG_FORMS
     ),
+    ("SUBJID", "number"): lambda found: (
+        {"SUBJID": SUBJID, "number": number} for SUBJID, number in found.events or [(found.subjects[0], 1)]
+    ),
+    ("SUBJID", "number", "version"): _reported,
     ("SUBJID", "visit", "form"): _planned,
-    ("SUBJID", "visit", "form", "repeat"): lambda found: (
-        {"SUBJID": SUBJID, "visit": visit, "form": form, "repeat": 1}
-        for SUBJID in found.subjects
-        for visit, form in ((SCREENING_VISIT, "LB"), (LOG_VISIT, "AE"), (LOG_VISIT, "DV"))
-    ),
-    ("SUBJID", "form"): lambda found: ({"SUBJID": SUBJID, "form": "AE"} for SUBJID in found.subjects),
-    ("SUBJID", "number"): lambda found: ({"SUBJID": SUBJID, "number": 1} for SUBJID in found.subjects),
-    ("SUBJID", "number", "version"): lambda found: (
-        {"SUBJID": SUBJID, "number": 1, "version": 1} for SUBJID in found.subjects
-    ),
+    ("SUBJID", "visit", "form", "repeat"): _repeated,
     ("site",): _each("site", "site"),
     ("username",): _each("username", "user"),
     ("username", "number"): _pairs(("username", "number"), "membership"),
@@ -187,9 +229,9 @@ _FILLED: dict[tuple[str, ...], Callable[[Objects], Iterable[Arguments]]] = {
 _FILLED_BY_NAME: dict[str, Callable[[Objects], Iterable[Arguments]]] = {
     "answer": _each("pk", "query"),
     "close": _each("pk", "query"),
-    **dict.fromkeys(("classify", "dismiss"), _each("pk", "deviation")),
-    **dict.fromkeys(("told", "put_off_reminder", "take_up_reminder"), _each("pk", "reminder")),
     "download": _each("pk", "export"),
+    **dict.fromkeys(("classify", "dismiss"), _each("pk", "proposed")),
+    **dict.fromkeys(("told", "put_off_reminder", "take_up_reminder"), _each("pk", "reminder")),
     "review": lambda found: _with_subject(found.reviews, found),
     "unblinding_answer": lambda found: _with_subject(found.unblindings, found),
     "show_treatment": lambda found: _with_subject(found.unblindings, found),
@@ -197,14 +239,7 @@ _FILLED_BY_NAME: dict[str, Callable[[Objects], Iterable[Arguments]]] = {
     **dict.fromkeys(("shipment", "send_shipment", "receive_shipment"), _pairs(("site", "pk"), "shipment")),
     # Pages of unblinded roles: to everybody else they answer with one refusal, whatever the key.
     **dict.fromkeys(
-        (
-            "confirm_list",
-            "withdraw_list",
-            "confirm_kits",
-            "withdraw_kits",
-            "kit_report",
-            "show_kit_contents",
-        ),
+        ("confirm_list", "withdraw_list", "confirm_kits", "withdraw_kits", "kit_report", "show_kit_contents"),
         _always({"pk": _NOBODY}),
     ),
 }

@@ -4,11 +4,13 @@ Each guess turns a row into a number. If a number says anything of the arm, in w
 little, its area under the ROC curve, pooled over many lists, moves away from one half.
 """
 
+import math
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
+from typing import Protocol, TypeVar
 
 from nacl.public import PrivateKey
 
@@ -31,7 +33,15 @@ class Row:
     first: bool
 
 
+class Judged(Protocol):
+    """What somebody guesses about: the arm is for the judge alone."""
+
+    @property
+    def first(self) -> bool: ...
+
+
 Guess = Callable[[Row], float]
+_Seen = TypeVar("_Seen", bound=Judged)
 
 
 def slots(lists: int) -> Iterator[Row]:
@@ -85,7 +95,7 @@ GUESSES: dict[str, Guess] = {
 }
 
 
-def auc(rows: Sequence[Row], guess: Guess) -> float:
+def auc(rows: Sequence[_Seen], guess: Callable[[_Seen], float]) -> float:
     """The area under the ROC curve: how often a row of one arm is above a row of the other; 0.5 is a coin."""
     ranked = sorted((guess(row), row.first) for row in rows)
     ones = sum(first for _, first in ranked)
@@ -102,6 +112,12 @@ def auc(rows: Sequence[Row], guess: Guess) -> float:
         below += others
         start = end
     return area / (ones * (len(ranked) - ones))
+
+
+def standard_error(rows: Sequence[Judged]) -> float:
+    """How far an honest coin lies from 0.5: in one of three tries farther than this."""
+    ones = sum(row.first for row in rows)
+    return math.sqrt((len(rows) + 1) / (12 * ones * (len(rows) - ones)))
 
 
 def learned(rows: Sequence[Row]) -> float:

@@ -1,17 +1,19 @@
 """The worlds that the tests of this room share; made once, by one process of the test run."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.blinding.addresses import Scope
+from tests.blinding.planted import Grounds
 from tests.blinding.stage import Stage, stage
 from tests.blinding.twins import FLIPPED, Twins
 from tests.blinding.world import Plan
 
-PLAN = Plan(participants=3, seed=1)
+PLAN = Plan(participants=3, seed=4, gap=28)
 PAIRS_A_LOT = 30
 # Every blinded role, at the site of the participant or another one; `make blinding-proof` sends everybody.
 PEOPLE = frozenset(
@@ -21,6 +23,8 @@ PEOPLE = frozenset(
     }
 )
 LOOKED_AT = Scope(most=2, people=PEOPLE)
+# Where a treatment or a masked value could show: every dose of somebody, and some of the laboratory.
+TOUCHED_MOST = 8
 
 
 @pytest.fixture(scope="package")
@@ -42,5 +46,11 @@ def twins(prepared: Stage) -> Twins:
     """The first world, as everybody sees it."""
     made = Twins(prepared, PLAN, PAIRS_A_LOT, scope=LOOKED_AT)
     made.begin()
-    made.again(FLIPPED)
+    made.again(replace(FLIPPED, most=TOUCHED_MOST))
     return made
+
+
+@pytest.fixture(scope="package")
+def grounds(twins: Twins) -> Grounds:
+    """Worlds with one history, at which nobody has looked."""
+    return Grounds(twins)

@@ -6,14 +6,15 @@ A page that a person may not see is asked for once, for the refusal.
 import hashlib
 from datetime import timedelta
 from unittest.mock import patch
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpResponseBase
-from django.test import Client
+from django.test import Client, client
 
 from randomization import views as randomization_views
 from screening.models import Participant
-from tests.blinding.addresses import EVERYTHING, Arguments, Filled, Route, Scope, objects, routes
+from tests.blinding.addresses import EVERYTHING, Filled, Route, Scope, objects, routes
 from tests.blinding.people import blinded_people
 from tests.blinding.surfaces import Surfaces
 from tests.blinding.world import World
@@ -23,7 +24,10 @@ from trialsite.accounts.models import User
 _LATER = timedelta(minutes=1)  # when everybody looks: after the last event
 _FOUND, _REFUSED, _METHOD_NOT_ALLOWED = 200, 403, 405
 _ALIKE = {_REFUSED, _METHOD_NOT_ALLOWED}
+FAILS = "?fails"  # stands in the address of the one page that is made to fail
 _NEVER = {"logout"}  # would end the session that the rest is asked with
+# What somebody curious would add to an address; what a list can be narrowed by is among it (L2).
+_CURIOUS = "?" + urlencode({**dict.fromkeys(("sort", "order", "by", "group"), "arm"), "q": "TCZ", "ARM": "1"})
 # An empty form would do these to the people who are still to look.
 _NO_EMPTY_FORM = {"give_role", "end_role", "deactivate_person", "reactivate_person", "password_link"}
 
@@ -39,10 +43,16 @@ def crawl(world: World, scope: Scope = EVERYTHING) -> Surfaces:
     filled = {route: scope.of(route, there.arguments(route)) for route in every}
     people = [one for one in blinded_people() if scope.people is None or one.username in scope.people]
     outside = patch.multiple(health, _worker_answers=lambda _: True, KEPT_SECONDS=-1.0)
-    with outside:
-        for look in (_Visitor.looks, _Visitor.sends):
-            for person in people:
-                found |= look(_Visitor(world, person), filled)
+    # What templates were given is not kept: nobody asks for it.
+    unseen = patch.object(client, "store_rendered_templates", lambda *_, **__: None)
+    with outside, unseen:
+        takes_forms_only: dict[str, set[Route]] = {}
+        for person in people:
+            visitor = _Visitor(world, person)
+            found |= visitor.looks(filled)
+            takes_forms_only[person.username] = visitor.takes_forms_only
+        for person in people:
+            found |= _Visitor(world, person).sends(filled, takes_forms_only[person.username])
     return found
 
 
@@ -53,6 +63,7 @@ class _Visitor:
         self.world = world
         self.person = person
         self.client = Client(raise_request_exception=False)
+        self.takes_forms_only: set[Route] = set()
         world.chance.begin(f"session of {person.username}")
         world.moments.begin(_LATER)
         self.client.force_login(person)
@@ -69,27 +80,30 @@ class _Visitor:
                 path = route.filled(arguments)
                 page, status = self._ask("get", path)
                 found |= page
+                if status == _METHOD_NOT_ALLOWED:
+                    self.takes_forms_only.add(route)
                 if status in _ALIKE:
                     break
                 varies = b"Vary: HX-Request" in next(iter(page.values()))
                 if status == _FOUND and (varies or arguments is ways[0]):
                     found |= self._ask("get", path, HX_REQUEST="true")[0]
+                if status == _FOUND and not route.parameters:
+                    found |= self._ask("get", path + _CURIOUS)[0]
         found |= self._ask("get", "/nowhere/")[0]
+        if address := self.world.calendars.get(self.person.username):
+            found |= self._ask("get", address.removeprefix(settings.PUBLIC_URL))[0]
         with patch.object(randomization_views, "number_page", side_effect=RuntimeError("planted")):
-            found |= self._ask("get", f"/participants/{_any_subject()}/number/")[0]
+            found |= self._ask("get", f"/participants/{_any_subject()}/number/{FAILS}")[0]
         return found
 
-    def sends(self, filled: Filled) -> Surfaces:
+    def sends(self, filled: Filled, takes_forms_only: set[Route]) -> Surfaces:
         """An empty form to the first and last object of every address that does nothing but take forms."""
         found: Surfaces = {}
         for route, ways in filled.items():
-            if route.name not in _NO_EMPTY_FORM:
-                for arguments in (ways[:1] + ways[1:][-1:]) if self._takes_forms_only(route, ways) else ():
+            if route in takes_forms_only and route.name not in _NO_EMPTY_FORM:
+                for arguments in ways[:1] + ways[1:][-1:]:
                     found |= self._ask("post", route.filled(arguments))[0]
         return found
-
-    def _takes_forms_only(self, route: Route, ways: list[Arguments]) -> bool:
-        return bool(ways) and self._ask("get", route.filled(ways[0]))[1] == _METHOD_NOT_ALLOWED
 
     def _ask(self, method: str, path: str, **headers: str) -> tuple[Surfaces, int]:
         name = f"page {self.person.username} {method}{' htmx' if headers else ''} {path}"

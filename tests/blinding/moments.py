@@ -6,6 +6,7 @@ Statements that Python sends get the time as a value.
 """
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -14,6 +15,8 @@ from psycopg import sql
 from tests.blinding.chance import MOMENT, Moments
 
 _CLOCK = re.compile(r"\b(?:pg_catalog\.)?(?:clock_timestamp|statement_timestamp|now)\(\)", re.IGNORECASE)
+# What Python asks comes after all that the database has written, however often that looked at its clock.
+_AHEAD = timedelta(minutes=2)
 _KEY = re.compile(r"\bgen_random_uuid\(\)")
 
 _INSTALL = """
@@ -61,7 +64,8 @@ def _run(owner: psycopg.Connection[Any], statements: str) -> None:
 def timed(statement: str, moments: Moments) -> str:
     """A statement that Python sends, with the time as a value and keys that repeat."""
     if _CLOCK.search(statement):
-        statement = _CLOCK.sub(f"timestamptz '{moments.now().isoformat()}'", statement)
+        present = moments.now() + _AHEAD
+        statement = _CLOCK.sub(f"timestamptz '{present.isoformat()}'", statement)
     return _KEY.sub("blinding.key()", statement)
 
 

@@ -11,6 +11,7 @@ from randomization.models import TreatmentRequest
 from randomization.states import State
 from randomization.supply.actions import (
     Temperature,
+    decide_quarantine,
     order_shipment,
     quarantine_kits,
     receive_shipment,
@@ -33,7 +34,7 @@ from visits.reminders.planning import plan_reminders
 
 Sweep = Callable[[], None]
 PAIRS = 12
-_KEPT = Temperature(*protocol.KIT_TEMPERATURE)
+KEPT = Temperature(*protocol.KIT_TEMPERATURE)
 
 
 def signs(by: User) -> None:
@@ -51,17 +52,17 @@ def refill_with(sweep: Sweep) -> Callable[[Team, Counter[str]], None]:
         shipment.refresh_from_db()
         send_shipment(by=team.pharmacist, shipment=shipment, password=signs)
         receive_shipment(
-            by=team.coordinator, shipment=shipment, missing=(), damaged=(), temperature=_KEPT, password=signs
+            by=team.coordinator, shipment=shipment, missing=(), damaged=(), temperature=KEPT, password=signs
         )
         counts["shipments"] += 1
 
     return refill
 
 
-def ask_when_short(team: Team, participant: Participant, visit: str, sweep: Sweep) -> TreatmentRequest:
-    """All kits of the site are set aside, somebody asks for one, and the vault has to refuse (L5)."""
+def dose_after_a_shortage(team: Team, participant: Participant, visit: str, sweep: Sweep) -> None:
+    """All kits of the site are set aside, and the vault has to refuse one (L5); released, one is given."""
     stock = Kit.objects.filter(site=team.site, state=KitState.STOCKED).values_list("KITNO", flat=True)
-    quarantine_kits(
+    quarantine = quarantine_kits(
         by=team.coordinator,
         site=team.site,
         kits=list(stock),
@@ -70,18 +71,21 @@ def ask_when_short(team: Team, participant: Participant, visit: str, sweep: Swee
         temperature=None,
         password=signs,
     )
+    _ask(team, participant, visit, sweep, State.REFUSED)
+    release = Quarantine.Decision.RELEASE
+    decide_quarantine(
+        by=team.pharmacist, quarantine=quarantine, decision=release, reason="In order.", password=signs
+    )
+    request = _ask(team, participant, visit, sweep, State.ANSWERED)
+    take_up_answer(request_id=request.pk)
+
+
+def _ask(team: Team, participant: Participant, visit: str, sweep: Sweep, state: State) -> TreatmentRequest:
     request = request_kit(participant=participant, visit=visit, by=team.investigator)
     sweep()
     request.refresh_from_db()
-    assert request.state == State.REFUSED
+    assert request.state == state, request.state
     return request
-
-
-def ask_again(team: Team, request: TreatmentRequest, sweep: Sweep) -> None:
-    """The same after a new shipment: a kit is given and taken up."""
-    request_kit(participant=request.participant, visit=request.visit, by=team.investigator)
-    sweep()
-    take_up_answer(request_id=request.pk)
 
 
 def unblind(team: Team, participant: Participant, sweep: Sweep) -> None:
@@ -102,7 +106,9 @@ def ask_about_values() -> None:
     """A monitor asks about the first record of every form, and one question is answered."""
     monitor = User.objects.filter(memberships__role=Role.MONITOR, memberships__site=None).get()
     records: dict[str, Record] = {}
-    for record in Record.objects.exclude(form="LBI").order_by("form", "participant__SUBJID", "visit"):
+    for record in Record.objects.exclude(form="LBI").order_by(
+        "form", "participant__SUBJID", "visit", "repeat"
+    ):
         records.setdefault(record.form, record)
     asked = [
         raise_query(by=monitor, record=record, field="", text="Please confirm.")

@@ -6,8 +6,9 @@ import pytest
 
 from tests.blinding.addresses import routes
 from tests.blinding.compare import Difference
+from tests.blinding.crawl import FAILS
 from tests.blinding.secret import Secret
-from tests.blinding.twins import Twins, of_the_laboratory
+from tests.blinding.twins import Seen, Twins, of_the_laboratory
 
 pytestmark = [pytest.mark.xdist_group("blinding")]
 
@@ -71,3 +72,35 @@ def test_every_address_of_the_application_is_filled_and_asked_for(twins: Twins) 
     for route in routes():
         start = "/" + route.address.split("<")[0]
         assert route.name == "logout" or any(f" {start}" in page for page in pages), route.address
+
+
+@pytest.mark.req("L12")
+def test_no_page_fails_but_the_one_that_is_made_to(twins: Twins) -> None:
+    for seen in (twins.first, twins.reference):
+        failed = {name for name, content in seen.surfaces.items() if content.startswith(b"500\n")}
+        assert len(failed) > 3
+        assert not {name for name in failed if not name.endswith(FAILS)}, shown_log(seen)
+
+
+def shown_log(seen: Seen) -> str:
+    """The lines of errors, for a reader."""
+    lines = [*seen.surfaces["log"].splitlines(), *seen.surfaces.get("afterwards log", b"").splitlines()]
+    return b"\n".join(line for line in lines if line.startswith(b"ERROR")).decode()
+
+
+@pytest.mark.req("B1", "L8", "L11", "L13", "L14")
+def test_every_kind_of_surface_has_something_on_it(twins: Twins) -> None:
+    seen = twins.first.surfaces
+    for kind in (
+        "page ",
+        "mail ",
+        "export 0 ",
+        "broker vault",
+        "broker default",
+        "afterwards log",
+        "dump audit.history",
+    ):
+        assert any(name.startswith(kind) and content for name, content in seen.items()), kind
+    assert b"vault" in seen["broker vault"]
+    assert seen["dump public.randomization_unblindinganswer"]
+    assert seen["dump public.visits_reminder"]

@@ -1,7 +1,6 @@
 """The first world and its twins: made one after the other, looked at in the same way, and compared."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from tests.blinding import compare, secret
@@ -25,20 +24,12 @@ _OF_THE_LABORATORY = (
 # Everything that a treatment number, a kit or the stock could show on, for a flip of one participant.
 TOUCHED = frozenset(
     {
-        *("home", "participants", "casebook", "number", "kit", "visit", "list", "outbox", "log", "log_file"),
-        *(
-            "supply",
-            "supply_sites",
-            "shipment",
-            "kit_ledger",
-            "strata",
-            "unblinding",
-            "download",
-            "demo_mails",
-            "reminders",
-            "notices",
-        ),
-        *("given_in_error", "entry", "history", "dose_gate", "doses", "medication"),
+        *("home", "participants", "casebook", "matrix", "entry", "history", "sign", "log", "log_file"),
+        *("number", "kit", "dose_gate", "dose_advice", "advice_queue", "doses", "medication"),
+        *("visit", "list", "calendar", "early_end", "unscheduled", "improvement", "improvement_panel"),
+        *("supply", "supply_sites", "shipment", "kit_ledger", "strata", "given_in_error", "unblinding"),
+        *("events", "serious", "report_pdf", "safety", "deviations"),
+        *("reminders", "told", "outbox", "notices", "demo_mails", "download"),
     }
 )
 FLIPPED = Scope(routes=TOUCHED, forms=frozenset({"EX", "LBI"}))
@@ -93,11 +84,9 @@ class Twins:
         world = self.stage.world(name, known)
         with world.entered(chance):
             run(world, plan)
-            found = gathered(world) | crawl(world, scope)
-            if scope == self.scope:  # what looking left behind: sessions, events, log lines
-                found |= {f"afterwards {name}": content for name, content in gathered(world).items()}
+            found = looked_at(world, scope, afterwards=scope == self.scope)
             course = world.course()
-        return Seen(world, self._kept(found, world.nonces), course, scope)
+        return Seen(world, self._kept(found), course, scope)
 
     def again(self, scope: Scope) -> Checked:
         """The first world once more: the control. What touches a treatment is compared with it."""
@@ -123,8 +112,7 @@ class Twins:
         return self._checked(what, self.reference, found)
 
     def _twin(self, what: str, known: secret.Secret, plan: Plan, scope: Scope) -> Seen:
-        name = "".join(letter for letter in what.lower() if letter.isalnum())[:20]
-        return self.seen(name, known, Again(self.drawn), plan, scope)
+        return self.seen(_database(what), known, Again(self.drawn), plan, scope)
 
     def _checked(self, what: str, one: Seen, other: Seen) -> Checked:
         """Pages are compared as far as both were looked at; everything else whole."""
@@ -139,9 +127,12 @@ class Twins:
             second = other.surfaces
         return Checked(what, len(first), sum(map(len, first.values())), compare.differences(first, second))
 
-    def made(self, name: str, known: secret.Secret) -> World:
+    def made(self, name: str, known: secret.Secret, plan: Plan | None = None) -> World:
         """A world after its course, at which nobody has looked."""
-        return self._twin(name, known, self.plan, Scope(people=frozenset())).world
+        world = self.stage.world(_database(name), known)
+        with world.entered(Again(self.drawn)):
+            run(world, plan or self.plan)
+        return world
 
     def swapped(self) -> secret.Secret:
         """N1."""
@@ -151,13 +142,28 @@ class Twins:
         """N3."""
         return secret.fresh_list(self.first.world.secret, self.first.course, slots_of(seed))
 
-    def _kept(self, found: Surfaces, nonces: Mapping[str, str]) -> Surfaces:
-        kept: Surfaces = {}
-        for name, content in found.items():
-            canonical = compare.canonical(content, nonces)
-            long = self.brief and len(canonical) > _KEPT
-            kept[name] = hashlib.sha256(canonical).hexdigest().encode() if long else canonical
-        return kept
+    def _kept(self, found: Surfaces) -> Surfaces:
+        if not self.brief:
+            return found
+        return {
+            name: hashlib.sha256(content).hexdigest().encode() if len(content) > _KEPT else content
+            for name, content in found.items()
+        }
+
+
+def looked_at(world: World, scope: Scope, *, afterwards: bool) -> Surfaces:
+    """Every surface of a world that is entered, without its own commitments.
+
+    `afterwards`: what looking left behind too, sessions, events and log lines.
+    """
+    found = gathered(world) | crawl(world, scope)
+    if afterwards:
+        found |= {f"afterwards {name}": content for name, content in gathered(world).items()}
+    return {name: compare.canonical(content, world.nonces) for name, content in found.items()}
+
+
+def _database(what: str) -> str:
+    return "".join(letter for letter in what.lower() if letter.isalnum())[:20]
 
 
 def of_the_laboratory(surface: str) -> bool:

@@ -26,7 +26,7 @@ from randomization.vault import kits_choosing, kits_file, kits_loading, loading,
 from randomization.vault.keys import VaultKey
 from randomization.vault.origin import Origin
 from screening.models import Participant
-from tests.blinding import database, moments, scenes
+from tests.blinding import database, moments, scenes, scenes_of_care
 from tests.blinding.chance import MOMENT, Chance, Moments, repeatable
 from tests.blinding.choices import Again, First
 from tests.blinding.recipe import RECIPE
@@ -83,6 +83,7 @@ class World:
     statements: list[str] = field(default_factory=list)
     nonces: dict[str, str] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
+    calendars: dict[str, str] = field(default_factory=dict)  # by name, the addresses for telephones
 
     def sweep(self) -> None:
         """Let the vault's worker do everything that waits."""
@@ -180,7 +181,7 @@ def _logging_to(handler: logging.Handler) -> Iterator[None]:
 def run(world: World, plan: Plan) -> None:
     """Load what is sealed, and let the trial run its course: as `simulate_trial` does, in one process."""
     with clock.set_to(datetime(2025, 1, 1, tzinfo=UTC)):
-        _load(world)
+        load(world)
     sites = teams()
     numbers = random.Random(plan.seed)
     consent = plan.until - timedelta(days=plan.gap * plan.participants)
@@ -196,7 +197,8 @@ def run(world: World, plan: Plan) -> None:
     world.nonces |= {sealed: f"sealed, {len(sealed) // 2} bytes" for sealed in world.sealed()}
 
 
-def _load(world: World) -> None:
+def load(world: World) -> None:
+    """Seal list and kits of the world, and load them into its vault."""
     origin = Origin(world.chance.bytes(32), world.chance.bytes(32), RECIPE)
     slots = world.secret.slots
     made = sealed_list.seal(slots, origin, maker="maker", made_at=MOMENT, key=world.key.public)
@@ -226,7 +228,7 @@ def _masked_values(plan: Plan) -> Iterator[None]:
 
 
 def _afterwards(world: World, sites: list[Team]) -> None:
-    """On the day on which everybody looks: questions, mails, an emergency, a shortage, an export."""
+    """On the day on which everybody looks: questions, mails, emergencies, events, calendars, an export."""
     scenes.ask_about_values()
     scenes.remind()
     given = TreatmentRequest.objects.filter(kind=Kind.NUMBER, state=State.TAKEN_UP).order_by("asked_at")
@@ -234,5 +236,9 @@ def _afterwards(world: World, sites: list[Team]) -> None:
     if participants:
         team = next(team for team in sites if team.site == participants[0].site)
         scenes.unblind(team, participants[0], world.sweep)
+        scenes_of_care.serious_event(team, participants[0])
+        scenes_of_care.deviations(team, participants[0])
     scenes.remind()
+    scenes_of_care.put_a_reminder_off()
+    world.calendars = scenes_of_care.calendars()
     scenes.export()
