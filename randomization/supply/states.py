@@ -1,6 +1,6 @@
 """The states of a kit and of a shipment, and the moves between them, as tables.
 
-The database holds the same tables as triggers (migration 0006_kit_ledger); a test compares them.
+The database holds the same tables as triggers (migration 0005_kit_ledger); a test compares them.
 """
 
 from dataclasses import dataclass

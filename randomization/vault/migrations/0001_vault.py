@@ -26,11 +26,6 @@ CREATE TABLE vault.slot (
     sealed bytea NOT NULL UNIQUE CHECK (octet_length(sealed) = 117),
     PRIMARY KEY (stratum, sequence)
 );
-CREATE TABLE vault.kit (
-    kitno text PRIMARY KEY,
-    site text,
-    sealed bytea NOT NULL UNIQUE CHECK (octet_length(sealed) = 117)
-);
 
 -- Who got which slot. `predecessor` makes a skipped slot impossible.
 CREATE TABLE vault.allocation (
@@ -48,7 +43,7 @@ CREATE TABLE vault.allocation (
 );
 CREATE TABLE vault.dispensing (
     request_id uuid PRIMARY KEY REFERENCES randomization_treatmentrequest,
-    kitno text NOT NULL CONSTRAINT kit_given_once UNIQUE REFERENCES vault.kit,
+    kitno text NOT NULL CONSTRAINT kit_given_once UNIQUE,
     participant uuid NOT NULL,
     visit text NOT NULL,
     at timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -65,8 +60,6 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON vault.list
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON vault.stratum
     FOR EACH STATEMENT EXECUTE FUNCTION vault.refuse_change();
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON vault.slot
-    FOR EACH STATEMENT EXECUTE FUNCTION vault.refuse_change();
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON vault.kit
     FOR EACH STATEMENT EXECUTE FUNCTION vault.refuse_change();
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON vault.allocation
     FOR EACH STATEMENT EXECUTE FUNCTION vault.refuse_change();
@@ -105,7 +98,7 @@ GRANT SELECT (id, participant_id, kind, visit, "SITEID", stratum, answer_by, ask
 
 
 class Migration(migrations.Migration):
-    dependencies = [("randomization", "0003_moves")]
+    dependencies = [("randomization", "0002_moves")]
 
     operations = [
         migrations.RunSQL(TABLES, "DROP SCHEMA vault CASCADE"),

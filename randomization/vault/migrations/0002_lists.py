@@ -13,7 +13,7 @@ ALTER TABLE vault.list ALTER COLUMN head DROP DEFAULT, ALTER COLUMN maker DROP D
     ALTER COLUMN loader DROP DEFAULT;
 
 -- What was handed in through the pages: the vault reads the sealed file, answers, and empties it.
-GRANT SELECT (id, content, commitment, maker, loader, state),
+GRANT SELECT (id, kind, content, commitment, maker, loader, state),
     UPDATE (state, refusal, answered_at, content)
     ON randomization_handedinlist TO trial_vault;
 """
@@ -25,6 +25,6 @@ ALTER TABLE vault.list DROP COLUMN head, DROP COLUMN maker, DROP COLUMN loader;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("vault", "0001_vault"), ("randomization", "0004_lists")]
+    dependencies = [("vault", "0001_vault"), ("randomization", "0003_lists")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

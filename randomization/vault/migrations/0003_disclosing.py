@@ -21,6 +21,6 @@ REVOKE EXECUTE ON FUNCTION accounts_hand(text) FROM trial_vault;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("vault", "0002_lists"), ("randomization", "0005_unblinding_rules")]
+    dependencies = [("vault", "0002_lists"), ("randomization", "0004_unblinding_rules")]
 
     operations = [migrations.RunSQL(RIGHTS, BACK)]

@@ -22,9 +22,7 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON vault.kit_list
     FOR EACH STATEMENT EXECUTE FUNCTION vault.refuse_change();
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON vault.sealed_kit
     FOR EACH STATEMENT EXECUTE FUNCTION vault.refuse_change();
-ALTER TABLE vault.dispensing
-    DROP CONSTRAINT dispensing_kitno_fkey,
-    ADD FOREIGN KEY (kitno) REFERENCES vault.sealed_kit;
+ALTER TABLE vault.dispensing ADD FOREIGN KEY (kitno) REFERENCES vault.sealed_kit;
 
 REVOKE ALL ON vault.kit_list, vault.sealed_kit FROM PUBLIC, trial_web;
 GRANT SELECT, INSERT ON vault.kit_list, vault.sealed_kit TO trial_vault;
@@ -45,8 +43,7 @@ BACKWARD = """
 REVOKE ALL ON randomization_kit, randomization_kitmove, randomization_shipment, randomization_kitreport,
     accounts_site, accounts_membership FROM trial_vault;
 REVOKE SELECT (usable_until) ON randomization_treatmentrequest FROM trial_vault;
-ALTER TABLE vault.dispensing DROP CONSTRAINT dispensing_kitno_fkey,
-    ADD FOREIGN KEY (kitno) REFERENCES vault.kit;
+ALTER TABLE vault.dispensing DROP CONSTRAINT dispensing_kitno_fkey;
 DROP TABLE vault.sealed_kit, vault.kit_list;
 """
 
@@ -54,7 +51,7 @@ DROP TABLE vault.sealed_kit, vault.kit_list;
 class Migration(migrations.Migration):
     dependencies = [
         ("vault", "0003_disclosing"),
-        ("randomization", "0006_kit_ledger"),
+        ("randomization", "0005_kit_ledger"),
         ("accounts", "0002_rules"),
     ]
 

@@ -28,9 +28,9 @@ BEGIN
         RAISE EXCEPTION 'a list may not go from % as %', move, session_user
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
-    IF (OLD.id, OLD.commitment, OLD.maker, OLD.made_at, OLD.slots, OLD.kits, OLD.handed_in_by_id, OLD.handed_in_at)
+    IF to_jsonb(OLD) - '{state,content,refusal,answered_at,loader,confirmed_by_id,confirmed_at}'::text[]
             IS DISTINCT FROM
-        (NEW.id, NEW.commitment, NEW.maker, NEW.made_at, NEW.slots, NEW.kits, NEW.handed_in_by_id, NEW.handed_in_at)
+        to_jsonb(NEW) - '{state,content,refusal,answered_at,loader,confirmed_by_id,confirmed_at}'::text[]
         OR (mover = 'trial_vault' AND (OLD.loader, OLD.confirmed_by_id) IS DISTINCT FROM (NEW.loader, NEW.confirmed_by_id))
         OR NEW.content NOT IN (OLD.content, '')
         OR (NEW.content = '') <> (NEW.state <> 'CONFIRMED')
@@ -57,6 +57,6 @@ GRANT DELETE ON randomization_handedinlist TO trial_web;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("randomization", "0003_moves")]
+    dependencies = [("randomization", "0002_moves")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

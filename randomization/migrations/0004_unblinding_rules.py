@@ -188,7 +188,7 @@ DROP FUNCTION randomization_refuse_change() CASCADE;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("randomization", "0004_lists"),
+        ("randomization", "0003_lists"),
         ("crf", "0004_study_lock_rules"),
         ("accounts", "0002_rules"),
     ]

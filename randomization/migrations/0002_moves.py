@@ -61,6 +61,6 @@ GRANT DELETE ON randomization_treatmentrequest TO trial_web;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("randomization", "0002_initial")]
+    dependencies = [("randomization", "0001_initial")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

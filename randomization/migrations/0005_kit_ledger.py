@@ -156,6 +156,6 @@ GRANT INSERT, UPDATE, DELETE ON randomization_kit, randomization_kitmove, random
 
 
 class Migration(migrations.Migration):
-    dependencies = [("randomization", "0005_unblinding_rules")]
+    dependencies = [("randomization", "0004_unblinding_rules")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
