@@ -135,9 +135,9 @@ def test_the_whole_way_of_a_report_to_its_end_and_back(
         serious.refresh_from_db()
         assert serious.due_at == datetime(2026, 4, 4, 4, tzinfo=UTC)
         assert sign(investigator, serious).kind == "Follow-up 1"
-        serious.refresh_from_db()
-        assert serious.state == ReportState.REPORTED
-        assert not serious.due_at
+        final = SeriousEvent.objects.get()
+        assert final.state == ReportState.REPORTED
+        assert final.due_at is None
         assert close_event(by=investigator, serious=serious).state == ReportState.CLOSED
         saved(put(coordinator, participant, RECOVERED | {"AEREL": "RELATED"}, reason="New information"))
     serious.refresh_from_db()
