@@ -29,13 +29,16 @@ class Course:
 
 def courses_of(participant: Participant) -> dict[str, Course]:
     """Visit code -> its course, for the visits whose form SV says something; two queries."""
-    dates = VisitDates.objects.filter(record__participant=participant, record__repeat=0)
+    # In a fixed order: otherwise it depends on where rows lie in the database, and pages show it.
+    dates = VisitDates.objects.filter(record__participant=participant, record__repeat=0).order_by(
+        "record__visit"
+    )
     courses = {
         visit: Course(took_place_on=None if missing == NOT_DONE else on, missed=missing == NOT_DONE)
         for visit, on, missing in dates.values_list("record__visit", "SVSTDTC", "SVSTDTC_ND")
     }
     marked = Record.objects.filter(
         participant=participant, form=VisitDates.code, repeat=0, state=RecordState.NOT_DONE
-    )
+    ).order_by("visit")
     # Values given before a form was marked as not done stay in its table.
     return courses | {visit: Course(missed=True) for visit in marked.values_list("visit", flat=True)}

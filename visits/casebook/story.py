@@ -71,6 +71,7 @@ def _doses(participant: Participant) -> Iterable[Moment]:
     rows = (
         DoseGiven.objects.filter(record__participant=participant, record__visit__in=DOSE_VISITS)
         .exclude(record__state=RecordState.NOT_DONE)
+        .order_by("record__visit")
         .values_list("record__visit", "EXPERF", "EXSTDTC", "EXHOLD")
     )
     for visit, given, on, held in rows:
@@ -108,7 +109,7 @@ def _events(participant: Participant, today: date) -> list[Happening]:
     rows = parts[0].union(*parts[1:], all=True) if parts else []
     return [
         _happening(code, repeat, start, end, grave, words, today)
-        for code, repeat, start, end, grave, words in rows
+        for code, repeat, start, end, grave, words in sorted(rows, key=lambda row: row[:2])
         if start
     ]
 
