@@ -33,7 +33,7 @@ from trialsite.simulation.people import Team, teams
 
 PARTICIPANTS = 60
 PAIRS_A_LOT = 40
-_PER_STRATUM = 40
+_PER_STRATUM = PARTICIPANTS  # should all of them be of one stratum
 _TODAY = date(2026, 3, 2)
 _NEVER = datetime(2100, 1, 1, tzinfo=UTC)
 _WEB_SEES = (
