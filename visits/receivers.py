@@ -22,6 +22,7 @@ from visits.calendar.settling import refresh_left_on, settle
 from visits.deviations.classifying import follow_record
 from visits.deviations.form import ProtocolDeviation
 from visits.deviations.sources import propose_unblinding, settle_prohibited_medication
+from visits.dosing.against import settle_against_gate
 from visits.dosing.gathering import facts_of
 from visits.dosing.models import DoseOverride
 from visits.dosing.policies import kit_refusal
@@ -56,11 +57,12 @@ def settle_visit(sender: Any, record: Record, **_: Any) -> None:
 
 
 @receiver(record_changed, sender=DoseGiven, dispatch_uid="visits.follow_dose")
-def mark_kit(sender: Any, record: Record, **_: Any) -> None:
-    """The kit that a dose was given from is used, in the transaction that saves the form."""
+def mark_kit(sender: Any, record: Record, changed: frozenset[str], **_: Any) -> None:
+    """The kit that a dose was given from is used; a dose that was not to be given is a deviation."""
     doses = DoseGiven._default_manager.filter(record=record, EXPERF="Y")
     used = None if record.state == RecordState.NOT_DONE else doses.values_list("EXKIT", flat=True).first()
     follow_dose(participant=record.participant, visit=record.visit, used=used)
+    settle_against_gate(record, changed)
 
 
 @receiver(kit_asked_for, dispatch_uid="visits.gate_before_dose")

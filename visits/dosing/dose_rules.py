@@ -10,30 +10,42 @@ from datetime import datetime, timedelta
 from trialsite.crf.forms import Context
 from trialsite.crf.variables import Values
 from trialsite.protocol import MIN_DAYS_BETWEEN_DOSES
-from visits.dosing.gate import BEFORE_KIT, Facts, Gate, closed, lines_of
+from visits.dosing.gate import BEFORE_KIT, Facts, Gate, Line, closed, lines_of
 from visits.windows import WindowState, window_state
 
 INFUSION_MINUTES = (45, 120)
 INTRAVENOUS = "INTRAVENOUS"
+GIVEN_ALL_THE_SAME = (
+    "Was it given all the same? Then confirm: a query and a proposed deviation keep it in sight."
+)
 
 
 def gate_open(values: Values, context: Context) -> str | None:
-    """Refuses a dose that the gate does not let through on its day, or today while no day is entered."""
-    facts: Facts | None = context["GATE"]
-    if facts is None or values["EXPERF"] != "Y":
-        return None
-    lines = lines_of(facts, values.get("EXSTDTC") or context["TODAY"], BEFORE_KIT)
-    why = " ".join(line.why for line in closed(lines))
+    """Refuses a dose that an investigator would have to override first, on its day or today without a day."""
+    why = " ".join(line.why for line in _closed(values, context) if line.overridable)
     return f"The dose is not to be given: {why} See “Before the dose”." if why else None
 
 
+def dose_against_gate(values: Values, context: Context) -> str | None:
+    """Asks about a dose that nobody may override; if it was given all the same, that has to be on record."""
+    why = " ".join(line.why for line in _closed(values, context) if not line.overridable)
+    return f"The dose is not to be given: {why} {GIVEN_ALL_THE_SAME}" if why else None
+
+
 def kit_in_date(values: Values, context: Context) -> str | None:
-    """Refuses a kit that was given for this visit and may not be used on the day of the dose."""
+    """Asks about a kit that was given for this visit and was not to be used on the day of the dose."""
     facts: Facts | None = context["GATE"]
     if facts is None or values["EXKIT"] not in context["KITS"]:
         return None
     (line,) = lines_of(facts, values["EXSTDTC"], (Gate.KIT,))
-    return None if line.open else line.why
+    return None if line.open else f"{line.why} {GIVEN_ALL_THE_SAME}"
+
+
+def _closed(values: Values, context: Context) -> list[Line]:
+    facts: Facts | None = context["GATE"]
+    if facts is None or values["EXPERF"] != "Y":
+        return []
+    return closed(lines_of(facts, values.get("EXSTDTC") or context["TODAY"], BEFORE_KIT))
 
 
 def kit_given_for_visit(values: Values, context: Context) -> str | None:

@@ -53,7 +53,8 @@ class DoseGiven(CaseReportForm):
     EXREACT = Choice("Reaction during or after it", NY, when=GIVEN)
 
     gate_open = hard_check("EXPERF")(dose_rules.gate_open)
-    kit_in_date = hard_check("EXKIT", "EXSTDTC")(dose_rules.kit_in_date)
+    dose_against_gate = soft_check("EXPERF")(dose_rules.dose_against_gate)
+    kit_in_date = soft_check("EXKIT", "EXSTDTC")(dose_rules.kit_in_date)
     kit_given_for_visit = hard_check("EXKIT")(dose_rules.kit_given_for_visit)
     end_date_after_start = hard_check("EXENDTC", "EXSTDTC")(dose_rules.end_date_after_start)
     end_time_after_start = hard_check("EXENTIM", "EXSTTIM", "EXENDTC", "EXSTDTC")(

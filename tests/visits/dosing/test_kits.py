@@ -111,6 +111,29 @@ def test_a_dose_too_soon_and_too_early_is_given_when_an_investigator_overrides_i
     )
 
 
+@pytest.mark.req("D5", "E3")
+def test_a_dose_given_against_the_word_of_the_assessor_can_be_recorded_and_stays_in_sight(
+    vault_db: Connection,
+) -> None:
+    cast, opened = make_cast(), load_list(vault_db)
+    participant = randomized(cast, vault_db, opened)
+    with at(date(2026, 3, 30)):
+        laboratory(cast.coordinator, participant, "W2")
+        say(cast.lab_assessor, participant, "W2", Advice.GIVE)
+        typed = dose(kit(cast, vault_db, opened, participant, "W2"), "2026-03-30")
+        say(cast.lab_assessor, participant, "W2", Advice.HOLD, "Repeat the count first")
+        asked = enter(cast.coordinator, participant, "EX", "W2", **typed)
+        assert isinstance(asked, Refused)
+        assert not asked.reading.refused
+        assert [problem.check for problem in asked.reading.asked(typed)] == ["dose_against_gate"]
+        assert not ProposedDeviation.objects.exists()
+        confirmed = enter(cast.coordinator, participant, "EX", "W2", **typed, EXPERF_OK="1")
+    assert isinstance(confirmed, Saved)
+    assert confirmed.record.open_queries == 1
+    proposed = ProposedDeviation.objects.get()
+    assert (proposed.cause, proposed.state) == ("dose-against-gate:W2", "open")
+
+
 @pytest.mark.req("B2", "A1")
 def test_the_kit_of_a_dose_is_used_and_given_again_to_nobody_when_the_form_is_corrected(
     vault_db: Connection,
