@@ -25,6 +25,12 @@ UNDER_WAY = (
     "SELECT \"SUBJID\" FROM screening_participant WHERE site_id = '01' AND day1 IS NOT NULL "
     'ORDER BY abs(current_date - day1 - 30), "SUBJID" LIMIT 1'
 )
+# Somebody, and the dose visit that comes next.
+DOSE_AHEAD = (
+    "SELECT p.\"SUBJID\" || ' ' || v.code FROM visits_scheduledvisit v JOIN screening_participant p "
+    "ON p.id = v.participant_id WHERE p.site_id = '01' AND v.state = 'AHEAD' "
+    "AND v.code IN ('W2', 'W4', 'W6') ORDER BY v.target, 1 LIMIT 1"
+)
 FAILED = (
     'SELECT p."SUBJID" FROM screening_participant p JOIN screening_eligibilityreview r '
     "ON r.participant_id = p.id WHERE p.site_id = '01' AND r.state = 'screen failure' ORDER BY 1 LIMIT 1"
@@ -109,11 +115,12 @@ class Tour:
         investigator = self._sign_in("investigator")
         kit = self._decide(investigator, SUBJID)
         journey.day_one(coordinator, SUBJID, person, kit)
-        under_way = self._number_of(UNDER_WAY)
+        under_way = self._row_of(UNDER_WAY)
         coordinator.goto(f"/participants/{under_way}/")
         picture(coordinator, "casebook")
         coordinator.goto("/")
         picture(coordinator, "home")
+        self._after_the_number(coordinator)
         self._correct(coordinator, SUBJID)
         journey.read_mail(self.stack, coordinator)
         picture(coordinator, "mail")
@@ -127,7 +134,7 @@ class Tour:
         page.set_default_timeout(PATIENCE_MS)
         return page
 
-    def _number_of(self, query: str) -> str:
+    def _row_of(self, query: str) -> str:
         with self.stack.connect() as connection:
             row = connection.execute(query).fetchone()
         assert row is not None, "The demonstration has no such participant."
@@ -148,7 +155,7 @@ class Tour:
         """A verdict that stands in the way, a signature, a number; returns the number of the kit."""
         from tests.journey.test_whole_way import ask_for_number
 
-        page.goto(f"/participants/{self._number_of(FAILED)}/eligibility/")
+        page.goto(f"/participants/{self._row_of(FAILED)}/eligibility/")
         picture(page, "eligibility")
         page.goto(f"/participants/{SUBJID}/eligibility/")
         evidence = page.locator("#IN04")
@@ -171,6 +178,19 @@ class Tour:
         kit = ask_for_number(page, SUBJID)
         picture(page, "number")
         return kit
+
+    def _after_the_number(self, page: Page) -> None:
+        """What stands before a dose, the week of the site, the events, everybody's visits."""
+        SUBJID, visit = self._row_of(DOSE_AHEAD).split()
+        page.goto(f"/participants/{SUBJID}/{visit}/dose/")
+        picture(page, "dose")
+        for path, name in (
+            ("/calendar/", "calendar"),
+            ("/safety/", "safety"),
+            ("/participants/matrix/", "matrix"),
+        ):
+            page.goto(path)
+            picture(page, name)
 
     def _correct(self, page: Page, SUBJID: str) -> None:
         """A value of Day 1 is corrected with a reason, and the history shows it."""
