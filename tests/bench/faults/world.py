@@ -57,6 +57,10 @@ class World:
         self.vault.close()
         self.vault = connect_as_vault()
 
+    def leave(self) -> None:
+        """Close the session that is open by then."""
+        self.vault.close()
+
     def participants(self, count: int, *, site: str = "", stratum: str = "") -> list[Participant]:
         """So many new participants; at a site with room, in strata in turn, unless these are given."""
         site = site or next(
@@ -118,7 +122,7 @@ def world_in(
         stack.enter_context(patch("trialsite.audit.tasks.write_anchors", Mock()))
         stack.enter_context(patch.object(actions, "number_refusal", Mock(return_value=None)))
         world = _made(rounds, last_slots)
-        stack.callback(world.vault.close)
+        stack.callback(world.leave)
         stack.enter_context(patch.object(policies, "stratum", world.stratum_of))
         yield world
 
