@@ -89,10 +89,10 @@ def review(
 
 _MANY_PARTICIPANTS = """
 INSERT INTO screening_participant
-    (id, "SUBJID", site_id, "RFICDTC", registered_by_id, registered_at, "RANDNO", day1)
+    (id, "SUBJID", site_id, "RFICDTC", registered_by_id, registered_at, "RANDNO", day1, left_because)
 SELECT gen_random_uuid(), %(site)s || '-' || lpad(n::text, 5, '0'), %(site)s, date '2024-01-01' + n / 10,
     %(by)s, now(), CASE WHEN n %% 10 < 4 THEN 'R-' || n ELSE '' END,
-    CASE WHEN n %% 10 < 4 THEN date '2024-01-20' + n / 10 END
+    CASE WHEN n %% 10 < 4 THEN date '2024-01-20' + n / 10 END, ''
 FROM generate_series(1, %(many)s) n
 """
 # For each ten participants: 4 randomized, 3 excluded (one of them after being sent back), 1 signed,

@@ -51,4 +51,4 @@ def test_without_its_reason_the_form_is_incomplete_and_the_verdict_stands(cast: 
 def test_the_data_dictionary_says_which_answers_are_judgements(cast: Cast, signed_in: SignIn) -> None:
     text = words(signed_in(cast.monitor).get("/dictionary/").content)
     assert "ALT_DMREL Rise of ALT due to dermatomyositis choice judgement" in text
-    assert text.count("choice judgement") == 10
+    assert text.count("choice judgement") == 14

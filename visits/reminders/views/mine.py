@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from trialsite.accounts.access import may, signed_in
+from trialsite.accounts.access import requires, signed_in
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
 from visits.models import Reminder
@@ -21,20 +21,18 @@ from visits.reminders.web_forms import HOURS, PreferenceForm, PutOffForm
 WAY_WORDS = {Way.MAIL: "Mail and here", Way.APPLICATION: "Here only", Way.OFF: "Off"}
 
 
-@signed_in
+@requires(Right.SEE_OUTBOX)
 @require_safe
 def reminders(request: HttpRequest) -> HttpResponse:
     """What this person is reminded of now, and what was put off."""
     user = cast("User", request.user)
     own = own_reminders(user)
-    sees_outbox = may(user, Right.SEE_OUTBOX)
     context = {
         "now": [each for each in own if not each.hidden],
         "later": sorted(
             (each for each in own if each.hidden), key=lambda each: str(each.reminder.hidden_until)
         ),
-        "sees_outbox": sees_outbox,
-        "lost_notices": lost_notices(user) if sees_outbox else 0,
+        "lost_notices": lost_notices(user),
     }
     return render(request, "visits/reminders/mine.html", context)
 
