@@ -18,7 +18,15 @@ PROCESSES = ("web", "worker", "beat", "vault")
 # Set by the image or the machine, or for development alone.
 ELSEWHERE = {"EDC_VAR", "PATH", "PORT", "HOST", "STATIC_ROOT", "DEMO", "EDC_RUN"}
 # Production does without them: they have a default, or belong to some processes only.
-OPTIONAL = {"ANCHOR_FILE", "EXPORT_DIR", "LOG_LEVEL", "PUBLIC_URL", "WEB_THREADS", "WEB_WORKERS"}
+OPTIONAL = {
+    "ANCHOR_FILE",
+    "EXPORT_DIR",
+    "LOG_LEVEL",
+    "PUBLIC_URL",
+    "REMINDERS_AT_ANY_HOUR",
+    "WEB_THREADS",
+    "WEB_WORKERS",
+}
 # Asked for under a name that is put together.
 PASSWORDS = {f"DATABASE_PASSWORD_{role}" for role in ("OWNER", "WEB", "VAULT")}
 
