@@ -15,6 +15,8 @@ AXIS_Y, VISITS_Y, DOSES_Y, EVENTS_Y, ROW = 14, 34, 62, 90, 16
 MOST_ROWS = 6
 # A label that begins further right than this, in per cent, is written to the left of its mark.
 TURNS_AT = 94.0
+# Two words that are nearer than this, in per cent, touch each other on a telephone.
+CROWDED_WITHIN = 16.0
 MARGIN_DAYS = 2
 TODAY_WITHIN = 28
 
@@ -193,10 +195,7 @@ def timeline(story: Story) -> Timeline:
         boxes=boxes,
         marks=marks,
         rules=_rules(story, axis),
-        ticks=[
-            Mark(axis.middle(on), AXIS_Y, "tick", label, label, _anchor(axis.middle(on)))
-            for label, on in story.targets
-        ],
+        ticks=_ticks(story, axis),
         more=more,
         entries=_entries(story),
         legend=_legend(story),
@@ -242,6 +241,17 @@ class _Axis:
     def holds(self, day: date) -> bool:
         """Whether a day lies on the axis."""
         return self.first <= day <= self.last
+
+
+def _ticks(story: Story, axis: _Axis) -> list[Mark]:
+    """The days on the axis; a word that the next one would touch on a telephone is "crowded"."""
+    places = [axis.middle(on) for _, on in story.targets]
+    return [
+        Mark(
+            x, AXIS_Y, "crowded" if 0 <= following - x < CROWDED_WITHIN else "tick", label, label, _anchor(x)
+        )
+        for (label, _), x, following in zip(story.targets, places, [*places[1:], 200.0], strict=True)
+    ]
 
 
 def _rules(story: Story, axis: _Axis) -> list[Rule]:
