@@ -244,14 +244,13 @@ class _Axis:
 
 
 def _ticks(story: Story, axis: _Axis) -> list[Mark]:
-    """The days on the axis; a word that the next one would touch on a telephone is "crowded"."""
+    """The days on the axis; a word that one after it would touch on a telephone is "crowded"."""
     places = [axis.middle(on) for _, on in story.targets]
-    return [
-        Mark(
-            x, AXIS_Y, "crowded" if 0 <= following - x < CROWDED_WITHIN else "tick", label, label, _anchor(x)
-        )
-        for (label, _), x, following in zip(story.targets, places, [*places[1:], 200.0], strict=True)
-    ]
+    ticks = []
+    for (label, _), x in zip(story.targets, places, strict=True):
+        crowded = any(0 < other - x < CROWDED_WITHIN for other in places)
+        ticks.append(Mark(x, AXIS_Y, "crowded" if crowded else "tick", label, label, _anchor(x)))
+    return ticks
 
 
 def _rules(story: Story, axis: _Axis) -> list[Rule]:
