@@ -30,6 +30,9 @@ def signed(number: int) -> list[str]:
         person: Person = invent(random, today - timedelta(days=7))
         if person.failure or not person.finished or person.randomization != today:
             continue
+        # Strata in turn: the list has room for the whole trial in one, and a demonstration is there already.
+        if person.ild != (len(made) % 2 == 0):
+            continue
         course = Course(person, team, random, today, Counter(), wait_for_answer, refill)
         participant = course.screen()
         course.submit(participant)
