@@ -84,6 +84,7 @@ def count_everything() -> None:
     _run(_COUNT, None, PLACES)
 
 
+@cache
 def expected_forms(visit: str) -> tuple[str, ...]:
     """The codes of the forms that the schedule asks for at a visit and that are not masked there.
 
