@@ -1,13 +1,16 @@
 """What a site can count: kits by label and state, and how many doses are certain. Never an arm (L5).
 
-Kits with one label arrive in pairs. A kit that is gone, for whatever reason, is reckoned as a pair: then a
-kit of either arm is certain to be there for every dose that is promised, and no count, warning or shortage
-depends on an arm. The vault gives by the same rule (randomization/vault/kits_choosing.py).
+In each shipment the kits with one label are pairs. A kit that is gone, for whatever reason, is reckoned as a
+pair of its shipment: then a kit of either arm is certain to be there for every dose that is promised, and no
+count, warning or shortage depends on an arm. The vault gives by the same rule
+(randomization/vault/kits_choosing.py).
 """
 
-from collections.abc import Mapping
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
+from uuid import UUID
 
 from django.db.models import Count, Sum
 
@@ -31,34 +34,36 @@ SHOWN = (
 
 @dataclass(frozen=True)
 class Group:
-    """The kits of a site with one label."""
+    """The kits of a site with one label: how many of each shipment are in each state."""
 
     lot: str
     expiry: date
-    counts: Mapping[str, int]
+    shipments: tuple[Counter[str], ...]
     usable: bool
 
-    @property
-    def arrived(self) -> int:
-        """How many kits came."""
-        return sum(self.counts.get(state, 0) for state in ARRIVED)
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How many are in each state."""
+        return sum(self.shipments, Counter())
 
     @property
     def in_stock(self) -> int:
         """How many are in stock now, the kits that no dose can be promised from among them."""
-        return self.counts.get(KitState.STOCKED, 0)
+        return self.counts[KitState.STOCKED]
 
     @property
     def doses(self) -> int:
         """How many doses can be given from them, whichever the arms."""
         if not self.usable:
             return 0
-        return max(0, self.arrived // 2 - (self.arrived - self.in_stock))
+        return sum(
+            max(0, each.total() // 2 - (each.total() - each[KitState.STOCKED])) for each in self.shipments
+        )
 
     @property
     def cells(self) -> list[tuple[str, int]]:
         """Each state's word and count, in the order of SHOWN."""
-        return [(state.label, self.counts.get(state, 0)) for state in SHOWN]
+        return [(state.label, self.counts[state]) for state in SHOWN]
 
 
 @dataclass(frozen=True)
@@ -83,18 +88,20 @@ class Stock:
     @property
     def quarantined(self) -> int:
         """How many kits are set aside."""
-        return sum(group.counts.get(KitState.QUARANTINED, 0) for group in self.groups)
+        return sum(group.counts[KitState.QUARANTINED] for group in self.groups)
 
 
 def stock_of(site: Site, on: date) -> Stock:
     """The stock of a site on a day there; four queries, however many kits."""
-    counts: dict[tuple[date, str], dict[str, int]] = {}
+    counts: dict[tuple[date, str], dict[UUID | None, Counter[str]]] = {}
     rows = Kit.objects.filter(site=site, state__in=ARRIVED).order_by()
-    for expiry, lot, state, count in rows.values_list("expiry", "lot", "state").annotate(Count("pk")):
-        counts.setdefault((expiry, lot), {})[state] = count
+    by_shipment = rows.values_list("expiry", "lot", "shipment_id", "state").annotate(Count("pk"))
+    for expiry, lot, shipment, state, count in by_shipment:
+        counts.setdefault((expiry, lot), {}).setdefault(shipment, Counter())[state] = count
     last = on + timedelta(days=DAYS_TO_LAST_DAY)
     groups = tuple(
-        Group(lot, expiry, found, expiry >= last) for (expiry, lot), found in sorted(counts.items())
+        Group(lot, expiry, tuple(found.values()), expiry >= last)
+        for (expiry, lot), found in sorted(counts.items())
     )
     under_way = (ShipmentState.ORDERED, ShipmentState.PREPARED, ShipmentState.SENT)
     pairs = Shipment.objects.filter(site=site, state__in=under_way).aggregate(Sum("pairs"))["pairs__sum"]

@@ -1,9 +1,11 @@
 """Choosing kits: for a dose, and pair by pair for a shipment.
 
-The label of the kit that is given, and whether one is given at all, follow from what everybody at the site
-can count (L5, L6): kits with the same label arrived in pairs, and one pair is reckoned as gone with every kit
-that left the stock. So a kit of either arm is certain to be there, and neither a label nor a shortage
-ever depends on an arm. Only which of the kits with that label is taken does: one of the arm's, at random.
+From which shipment a kit is given, with which label, and whether one is given at all, follows from what
+everybody at the site can count (L5, L6): in each shipment the kits with one label are pairs, and one pair of
+it is reckoned as gone with every kit of it that left the stock. So a kit of either arm is certain to be
+there, and no shipment, label or shortage depends on an arm. Only which of those kits is taken does: one of
+the arm's, at random. Never are more given from a shipment than it has pairs: the last would be what the
+others are not.
 """
 
 import secrets
@@ -21,16 +23,21 @@ _chance = secrets.SystemRandom()
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('kits of site ' || %s, 0))"
 _SEALED = (
     'SELECT kit_list, kitno, sealed FROM vault.sealed_kit JOIN randomization_kit ON "KITNO" = kitno'
-    " WHERE site_id = %s AND expiry = %s AND lot = %s AND state = %s ORDER BY kitno"
+    " WHERE site_id = %s AND expiry = %s AND lot = %s AND shipment_id IS NOT DISTINCT FROM %s"
+    " AND state = %s ORDER BY kitno"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What the kits of a group have in common, and how many doses are certain to be in it."""
+    """What the kits of a group have in common, and how many doses are certain to be in it.
+
+    shipment: with which they came; None at the depot.
+    """
 
     expiry: date
     lot: str
+    shipment: UUID | None
     count: int
 
 
@@ -40,12 +47,17 @@ def hold_site(connection: Connection, site: str) -> None:
 
 
 def label_for(connection: Connection, site: str, usable_until: date) -> Label | None:
-    """The label with the earliest usable expiry of which a kit can be given; None when there is none."""
+    """The label with the earliest usable expiry of which a kit can be given; None when there is none.
+
+    Among shipments with that label, the one that was ordered first.
+    """
     row = connection.execute(
-        "SELECT expiry, lot, count(*) / 2 - count(*) FILTER (WHERE state <> %s)"
-        " FROM randomization_kit WHERE site_id = %s AND expiry >= %s AND state = ANY(%s)"
-        " GROUP BY expiry, lot HAVING count(*) / 2 > count(*) FILTER (WHERE state <> %s)"
-        " ORDER BY expiry, lot LIMIT 1",
+        "SELECT expiry, lot, shipment_id, count(*) / 2 - count(*) FILTER (WHERE kit.state <> %s)"
+        " FROM randomization_kit AS kit JOIN randomization_shipment AS shipment ON shipment.id = shipment_id"
+        " WHERE kit.site_id = %s AND expiry >= %s AND kit.state = ANY(%s)"
+        " GROUP BY expiry, lot, shipment_id, ordered_at"
+        " HAVING count(*) / 2 > count(*) FILTER (WHERE kit.state <> %s)"
+        " ORDER BY expiry, lot, ordered_at, shipment_id LIMIT 1",
         [
             KitState.STOCKED.value,
             site,
@@ -79,8 +91,8 @@ def give(connection: Connection, KITNO: str, *, request_id: UUID, participant: U
 def pairs_at_depot(connection: Connection, key: VaultKey, site: str, pairs: int) -> list[str] | None:
     """Kits for a shipment: so many pairs, of the earliest expiries, at random; None when there are fewer."""
     rows = connection.execute(
-        "SELECT expiry, lot, count(*) / 2 FROM randomization_kit WHERE site_id = %s AND state = %s"
-        " GROUP BY expiry, lot ORDER BY expiry, lot",
+        "SELECT expiry, lot, shipment_id, count(*) / 2 FROM randomization_kit"
+        " WHERE site_id = %s AND state = %s GROUP BY expiry, lot, shipment_id ORDER BY expiry, lot",
         [site, KitState.PACKED.value],
     ).fetchall()
     chosen: list[str] = []
@@ -96,7 +108,8 @@ def _opened(
 ) -> defaultdict[str, list[str]]:
     """The numbers of the kits with a label in a state, by arm."""
     found: defaultdict[str, list[str]] = defaultdict(list)
-    rows = connection.execute(_SEALED, [site, label.expiry, label.lot, state.value]).fetchall()
+    group = [site, label.expiry, label.lot, label.shipment, state.value]
+    rows = connection.execute(_SEALED, group).fetchall()
     for kit_list, KITNO, sealed in rows:
         found[open_kit(sealed, key.private, list_id=kit_list, KITNO=KITNO).arm].append(KITNO)
     return found

@@ -24,7 +24,7 @@ from tests.randomization.conftest import Ask
 from tests.randomization.factories import given, make_participants, tampering
 from tests.randomization.processes import at_once, connect_as_vault
 from tests.randomization.supply.conftest import Stocked
-from tests.randomization.supply.factories import EARLY, LATE, stock
+from tests.randomization.supply.factories import EARLY, LATE, load_kits, receive, ship, stock
 from trialsite import clock, protocol
 from trialsite.accounts.models import Site, User
 
@@ -95,6 +95,23 @@ def test_labels_and_shortages_are_the_same_whatever_the_arms_are(
     one, other = ([slot.arm for slot in fixed.slots if slot.stratum == each] for each in ("ILD", "NOILD"))
     assert arms_met == [[one[0], other[0], one[1], other[1]], [other[0], one[0], other[1], one[1]]]
     assert seen == [[("A1", EARLY)] * 2 + [("B2", LATE)] * 2 + [None] * 2] * 2
+
+
+@pytest.mark.req("L5", "L6", "N3")
+@pytest.mark.parametrize("fixed", FIXED, indirect=True)
+def test_of_one_pair_in_a_shipment_one_kit_is_given_whatever_the_arms_are(
+    vault_db: Connection, ask: Ask, fixed: factories.OpenList, site: Site, investigator: User
+) -> None:
+    """Both kits of the pair would tell that two participants have different arms."""
+    load_kits(vault_db, fixed.key, Pack(site.code, "A1", LATE, 3))
+    shipments = [receive(ship(vault_db, fixed.key, site, 1)).pk for _ in range(3)]
+    requests = [ask(participant) for participant in make_participants(4, site, investigator)]
+    came_with = []
+    for request in requests:
+        answer(vault_db, fixed.key, request.id)
+        request.refresh_from_db()
+        came_with.append(Kit.objects.get(pk=request.KITNO).shipment_id if request.KITNO else None)
+    assert came_with == [*shipments, None]
 
 
 @pytest.mark.req("L5", "B3")
