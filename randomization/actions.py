@@ -3,6 +3,7 @@
 Locks are taken in one order everywhere: participant, then request; the vault takes request, then stratum.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from uuid import UUID
@@ -14,9 +15,10 @@ from django.utils import timezone
 from randomization import policies
 from randomization.messages import tell_vault
 from randomization.models import NUMBER_VISIT, TreatmentRequest
+from randomization.policies import NotYet
 from randomization.signals import number_given
 from randomization.states import OPEN, Kind, State
-from screening.case import hold
+from screening.case import held_case, hold
 from screening.models import Participant
 from screening.policies import number_refusal
 from screening.voiding import send_back_if_different
@@ -40,9 +42,14 @@ def request_number(*, participant: Participant, by: User, attempt: int | None = 
     signature is void, and that stays so although nothing was asked for.
     """
     require(by, Right.REQUEST_NUMBER, participant.site_id)
-    policies.require_none(send_back_if_different(by=by, participant=participant, on=participant.today()))
+    on = participant.today()
     with acting(by, role=role_name(by, Right.REQUEST_NUMBER, participant.site_id)):
-        return _ask(_held(participant), Kind.NUMBER, NUMBER_VISIT, by=by, attempt=attempt)
+        case = held_case(participant)
+        void = send_back_if_different(case, by=by, on=on)
+        if void is None:
+            refusal = partial(number_refusal, case, on)
+            return _ask(case.participant, Kind.NUMBER, NUMBER_VISIT, refusal, by=by, attempt=attempt)
+    raise NotYet(void)  # after the commit: the signature stays void
 
 
 def request_kit(
@@ -51,17 +58,19 @@ def request_kit(
     """Ask for the kit of a later dose visit, as `request_number` does for the number."""
     require(by, Right.REQUEST_NUMBER, participant.site_id)
     with acting(by, role=role_name(by, Right.REQUEST_NUMBER, participant.site_id)):
-        return _ask(_held(participant), Kind.KIT, visit, by=by, attempt=attempt)
-
-
-def _held(participant: Participant) -> Participant:
-    """The participant as it stands, kept from everybody else who decides about it until the commit."""
-    hold(participant)
-    return Participant.objects.select_related("site").get(pk=participant.pk)
+        held = hold(participant)
+        refusal = partial(policies.why_no_kit, held, visit)
+        return _ask(held, Kind.KIT, visit, refusal, by=by, attempt=attempt)
 
 
 def _ask(
-    participant: Participant, kind: Kind, visit: str, *, by: User, attempt: int | None
+    participant: Participant,
+    kind: Kind,
+    visit: str,
+    refusal: Callable[[], str | None],
+    *,
+    by: User,
+    attempt: int | None,
 ) -> TreatmentRequest:
     request = (
         TreatmentRequest.objects.select_for_update(of=("self",))
@@ -70,15 +79,12 @@ def _ask(
     )
     if request and (request.state in OPEN or (attempt is not None and attempt <= request.attempt)):
         return request
+    policies.require_none(refusal())
     on = participant.today()
-    number = kind == Kind.NUMBER
-    policies.require_none(
-        number_refusal(participant, on) if number else policies.why_no_kit(participant, visit)
-    )
     if request is None:
         request = TreatmentRequest(participant=participant, kind=kind, visit=visit, attempt=0)
     request.SITEID = participant.site_id
-    request.stratum = policies.stratum(participant) if number else ""
+    request.stratum = policies.stratum(participant) if kind == Kind.NUMBER else ""
     request.on = on
     request.answer_by = _end_of(on, participant.site.zone)
     request.usable_until = policies.usable_until(participant, visit, on)
@@ -109,7 +115,7 @@ def take_up_answer(*, request_id: UUID) -> TreatmentRequest:
     if request.state != State.ANSWERED:
         return request
     with acting(SYSTEM, role="system"):
-        participant = _held(request.participant)
+        participant = hold(request.participant)
         request = TreatmentRequest.objects.select_for_update().get(pk=request_id)
         if request.state != State.ANSWERED:  # somebody else was faster
             return request

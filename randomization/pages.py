@@ -9,6 +9,7 @@ from randomization.actions import take_up_answer
 from randomization.models import NUMBER_VISIT, TreatmentRequest
 from randomization.policies import VISITS, why_no_kit
 from randomization.states import GIVEN, OPEN, Kind, State
+from screening.case import case_of
 from screening.models import Participant
 from screening.policies import number_refusal
 from trialsite import protocol
@@ -63,7 +64,7 @@ def number_page(user: User, participant: Participant) -> Page:
         participant,
         _asked(participant, Kind.NUMBER, NUMBER_VISIT),
         visit=NUMBER_VISIT,
-        refusal=lambda: number_refusal(participant, participant.today()),
+        refusal=lambda: number_refusal(case_of(participant), participant.today()),
         here=reverse("randomization:number", kwargs=where),
         ask=reverse("randomization:ask_number", kwargs=where),
     )

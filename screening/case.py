@@ -1,11 +1,12 @@
 """Everything that a decision about a participant's eligibility rests on, read at one moment."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from screening.criteria import Assessment, Overall, ProtocolTables, Readings, assess, readings_under
 from screening.facts import Facts
-from screening.gathering import facts_of
+from screening.gathering import Entries, entries_of
 from screening.models import EligibilityReview, Participant
 from screening.protocol_tables.loading import tables_in_force
 from screening.review_states import LIVE
@@ -21,6 +22,7 @@ class Case:
     """
 
     participant: Participant
+    entries: Entries
     facts: Facts
     assessment: Assessment
     snapshot: Snapshot
@@ -32,6 +34,10 @@ class Case:
     def readings(self) -> Readings:
         """The readings under which this case is judged, on whichever day."""
         return readings_under(self.tables)
+
+    def on(self, day: date) -> Assessment:
+        """What the criteria say when randomization takes place on another day than planned."""
+        return assess(self.entries.facts(day), readings=self.readings)
 
     @property
     def newer(self) -> ProtocolTables | None:
@@ -71,26 +77,27 @@ def case_of(participant: Participant) -> Case:
     review = live_review(participant)
     in_force = tables_in_force(participant.today())
     tables = frozen_tables(review.snapshot) if review else in_force
-    return _judged(participant, facts_of(participant), review, tables, in_force)
+    return _judged(participant, entries_of(participant), review, tables, in_force)
 
 
 def as_submitted_now(case: Case) -> Case:
     """The case as another submission freezes it: under the protocol version in force."""
     if case.newer is None:
         return case
-    return _judged(case.participant, case.facts, case.review, case.in_force, case.in_force)
+    return _judged(case.participant, case.entries, case.review, case.in_force, case.in_force)
 
 
 def _judged(
     participant: Participant,
-    facts: Facts,
+    entries: Entries,
     review: EligibilityReview | None,
     tables: ProtocolTables,
     in_force: ProtocolTables,
 ) -> Case:
+    facts = entries.facts()
     assessment = assess(facts, readings=readings_under(tables))
     snapshot = take(participant, facts, assessment, tables)
-    return Case(participant, facts, assessment, snapshot, review, tables, in_force)
+    return Case(participant, entries, facts, assessment, snapshot, review, tables, in_force)
 
 
 def held_case(participant: Participant) -> Case:

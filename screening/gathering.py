@@ -1,10 +1,13 @@
 """From forms to facts: the one road to the criteria, for stored records and for exchange files alike."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from screening.answers import Answers, facts_in, wanted, wanted_rows
 from screening.carried_value import CarriedValue
@@ -18,22 +21,38 @@ from trialsite.crf.lifecycle import RecordState
 from trialsite.crf.models import Record
 from trialsite.crf.variables import Variable
 from trialsite.partial_date import PartialDate
+from trialsite.prepared import Given, PreparedValues
 from trialsite.protocol import SCREENING_VISIT
 
-__all__ = ["Answers", "facts_from_readings", "facts_of"]
+__all__ = ["Answers", "Entries", "entries_of", "facts_from_readings", "facts_of"]
 
 _RECORD = ("record_id", "record__version", "record__changed_by__full_name", "record__changed_at")
 _PLANNED_DAY = ("SV", "RANDDTC")
 
 
-def facts_of(
-    participant: Participant, *, RANDDTC: date | None = None, typed: Iterable[Answers] = ()
-) -> Facts:
-    """What the screening visit says about a participant.
+@dataclass(frozen=True)
+class Entries:
+    """What is entered at the screening visit, read once, and which values came from an earlier screening."""
+
+    read: tuple[Answers, ...]
+    carried: Mapping[tuple[str, str], str]
+
+    def facts(self, RANDDTC: date | None = None) -> Facts:
+        """What this says; RANDDTC replaces the planned date of randomization, to ask on the actual day."""
+        stated = _stated(self.read, RANDDTC)
+        return Facts(_with_origins(stated, self.carried) if self.carried else stated)
+
+
+def facts_of(participant: Participant, *, typed: Iterable[Answers] = ()) -> Facts:
+    """What the screening visit says about a participant; see entries_of."""
+    return entries_of(participant, typed=typed).facts()
+
+
+def entries_of(participant: Participant, *, typed: Iterable[Answers] = ()) -> Entries:
+    """What is entered at the screening visit of a participant.
 
     One query a form and one for the forms that were not done; one more for a person screened before.
-    RANDDTC replaces the planned date of randomization, to ask again on the actual day. typed: forms and
-    retests that are being filled in, which stand for what is stored of them.
+    typed: forms and retests that are being filled in, which stand for what is stored of them.
     """
     not_done = _not_done(participant)
     filled_in = {(answers.form.code, answers.repeat): answers for answers in typed}
@@ -48,15 +67,15 @@ def facts_of(
             of_form[0] = _all_missing(form, not_done[form.code])
         of_form |= {repeat: each for (code, repeat), each in filled_in.items() if code == form.code}
         read += of_form.values()
-    return Facts(_with_origins(participant, _stated(read, RANDDTC)))
+    return Entries(tuple(read), _carried(participant))
 
 
 def facts_from_readings(readings: Iterable[Answers]) -> Facts:
     """The facts of forms that were read but are not stored; each form, and each retest, at most once."""
-    return Facts(_stated(list(readings), None))
+    return Entries(tuple(readings), {}).facts()
 
 
-def _stated(read: list[Answers], RANDDTC: date | None) -> list[Fact]:
+def _stated(read: Sequence[Answers], RANDDTC: date | None) -> list[Fact]:
     """The facts of the planned records, with the results of retests where these count instead."""
     facts = [fact for answers in read if not answers.repeat for fact in facts_in(answers)]
     if RANDDTC is not None:
@@ -75,7 +94,7 @@ def _stated(read: list[Answers], RANDDTC: date | None) -> list[Fact]:
     return [*stated, *counting.values()]
 
 
-def _samples(form: type[CaseReportForm], read: list[Answers]) -> list[Sample]:
+def _samples(form: type[CaseReportForm], read: Sequence[Answers]) -> list[Sample]:
     assert form.retest
     samples = []
     for answers in read:
@@ -86,12 +105,16 @@ def _samples(form: type[CaseReportForm], read: list[Answers]) -> list[Sample]:
     return samples
 
 
-def _with_origins(participant: Participant, facts: list[Fact]) -> list[Fact]:
-    """The facts, of which those that were carried over from an earlier screening say so."""
+def _carried(participant: Participant) -> dict[tuple[str, str], str]:
+    """From where each value was carried over that was, by form and variable."""
     if participant.rescreen_of_id is None:
-        return facts
+        return {}
     marks = CarriedValue.objects.filter(record__participant=participant, record__repeat=0)
-    carried = {(mark.record.form, mark.name): str(mark) for mark in marks.select_related("record")}
+    return {(mark.record.form, mark.name): str(mark) for mark in marks.select_related("record")}
+
+
+def _with_origins(facts: list[Fact], carried: Mapping[tuple[str, str], str]) -> list[Fact]:
+    """The facts, of which those that were carried over from an earlier screening say so."""
     return [
         replace(fact, source=replace(fact.source, carried=carried[fact.form, fact.field]))
         if fact.row is None and fact.source and (fact.form, fact.field) in carried
@@ -109,13 +132,15 @@ def _columns(variables: Mapping[str, Variable]) -> list[str]:
 
 
 def _not_done(participant: Participant) -> dict[str, Source]:
-    records = Record.objects.filter(
-        participant=participant, visit=SCREENING_VISIT, repeat=0, state=RecordState.NOT_DONE
-    ).select_related("changed_by")
-    return {
-        record.form: _source(record.pk, record.version, record.changed_by.full_name, record.changed_at)
-        for record in records
-    }
+    rows = _NOT_DONE.all(participant=participant.pk)
+    return {form: _source(record, version, name, at) for form, record, version, name, at in rows}
+
+
+_NOT_DONE = PreparedValues(
+    lambda: Record.objects.filter(
+        participant=Given("participant"), visit=SCREENING_VISIT, repeat=0, state=RecordState.NOT_DONE
+    ).values_list("form", "pk", "version", "changed_by__full_name", "changed_at")
+)
 
 
 def _stored(form: type[CaseReportForm], participant: Participant) -> Iterator[Answers]:
@@ -124,24 +149,10 @@ def _stored(form: type[CaseReportForm], participant: Participant) -> Iterator[An
     At most one section of a form feeds criteria, so that the join repeats no row; no form that can be
     measured again has one. A retest marked as not done was entered in error.
     """
-    own = _columns(wanted(form.variables_at(SCREENING_VISIT)))
-    measured = _date_of_measurement(form)
-    joined = {
-        name: (section.related_name, ["number", *_columns(variables)])
-        for name, (section, variables) in wanted_rows(form).items()
-    }
-    names = [f"{related}__{column}" for related, columns in joined.values() for column in columns]
-    records = form._default_manager.filter(
-        record__participant=participant, record__visit=SCREENING_VISIT
-    ).order_by("record__repeat")
-    if form.retest:
-        records = records.exclude(record__repeat__gt=0, record__state=RecordState.NOT_DONE)
-        measured = [*measured, form.retest.date]
-    else:
-        records = records.filter(record__repeat=0)
-    found = list(records.values(*_RECORD, "record__repeat", *dict.fromkeys([*own, *measured]), *names))
+    reading = _reading(form)
     by_repeat: dict[int, list[dict[str, Any]]] = {}
-    for line in found:
+    for row in reading.query.all(participant=participant.pk):
+        line = dict(zip(reading.columns, row, strict=True))
         by_repeat.setdefault(line["record__repeat"], []).append(line)
     for repeat, lines in by_repeat.items():
         rows = {
@@ -150,13 +161,48 @@ def _stored(form: type[CaseReportForm], participant: Participant) -> Iterator[An
                 for line in lines
                 if line[f"{related}__number"] is not None
             ]
-            for name, (related, columns) in joined.items()
+            for name, (related, columns) in reading.joined.items()
         }
-        dates = measured[-1:] if repeat else measured[:1]
+        dates = reading.measured[-1:] if repeat else reading.measured[:1]
         taken = next((lines[0][name].isoformat() for name in dates if lines[0][name]), "")
         record_id, version, name, changed_at = (lines[0][column] for column in _RECORD)
         source = _source(record_id, version, name, changed_at, taken, repeat)
         yield Answers(form, lines[0], rows, source=source, repeat=repeat)
+
+
+class _Reading(NamedTuple):
+    """How a form is read: its dates of measurement, by section (relation, columns), and the query."""
+
+    measured: list[str]
+    joined: dict[str, tuple[str, list[str]]]
+    columns: list[str]
+    query: PreparedValues
+
+
+@cache
+def _reading(form: type[CaseReportForm]) -> _Reading:
+    own = _columns(wanted(form.variables_at(SCREENING_VISIT)))
+    measured = _date_of_measurement(form)
+    joined = {
+        name: (section.related_name, ["number", *_columns(variables)])
+        for name, (section, variables) in wanted_rows(form).items()
+    }
+    names = [f"{related}__{column}" for related, columns in joined.values() for column in columns]
+    if form.retest:
+        measured = [*measured, form.retest.date]
+    columns = [*_RECORD, "record__repeat", *dict.fromkeys([*own, *measured]), *names]
+
+    def query() -> QuerySet[Any, Any]:
+        records = form._default_manager.filter(
+            record__participant=Given("participant"), record__visit=SCREENING_VISIT
+        ).order_by("record__repeat")
+        if form.retest:
+            records = records.exclude(record__repeat__gt=0, record__state=RecordState.NOT_DONE)
+        else:
+            records = records.filter(record__repeat=0)
+        return records.values_list(*columns)
+
+    return _Reading(measured, joined, columns, PreparedValues(query))
 
 
 def _date_of_measurement(form: type[CaseReportForm]) -> list[str]:

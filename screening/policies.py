@@ -7,9 +7,8 @@ disabled button; `require_none` raises it. Rights come first, then the state of 
 from collections.abc import Iterable
 from datetime import date
 
-from screening.case import Case, case_of
-from screening.criteria import Assessment, Kind, Outcome, Verdict, assess
-from screening.gathering import facts_of
+from screening.case import Case
+from screening.criteria import Assessment, Kind, Outcome, Verdict
 from screening.models import Participant
 from screening.review_states import ReviewState
 from screening.signature import flaw
@@ -89,14 +88,13 @@ def failure_refusal(user: User, case: Case) -> str | None:
     return None
 
 
-def number_refusal(participant: Participant, on: date) -> str | None:
+def number_refusal(case: Case, on: date) -> str | None:
     """Why no treatment number may be given for this day; None when it may be (B2).
 
-    To act on the answer, hold the participant's row: everything that voids a review waits for it.
+    To act on the answer, take a held case: everything that voids a review waits for it.
     """
-    if followed := followed_refusal(participant):
+    if followed := followed_refusal(case.participant):
         return followed
-    case = case_of(participant)
     if not case.consented:
         return NOT_CONSENTED
     review = case.review
@@ -106,8 +104,7 @@ def number_refusal(participant: Participant, on: date) -> str | None:
         return f"{altered} Submit the screening for review again."
     if case.stale:
         return f"Not as it was signed: {listed(case.stale)}. Submit the screening for review again."
-    on_the_day = assess(facts_of(participant, RANDDTC=on), readings=case.readings)
-    if reason := why_not_eligible(on_the_day):
+    if reason := why_not_eligible(case.on(on)):
         return f"Eligible for the planned day, but not on {on.isoformat()}. {reason}"
     try:
         stratum_of(str(case.facts.get("DC", "ILDYN").value))

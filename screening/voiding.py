@@ -5,17 +5,13 @@ The caller, or this module, holds the participant's row: see screening.case.hold
 
 from datetime import date
 
-from screening.case import held_case
-from screening.criteria import assess
-from screening.gathering import facts_of
-from screening.models import EligibilityReview, Participant
+from screening.case import Case
+from screening.models import EligibilityReview
 from screening.policies import ReviewRefused, differing_criteria, listed
 from screening.review_states import VOID, ReviewState, move
 from screening.signals import eligibility_voided
 from screening.signature import database_now
-from trialsite.accounts.access import role_name
 from trialsite.accounts.models import User
-from trialsite.accounts.rights import Right
 from trialsite.audit.context import acting
 
 
@@ -32,27 +28,22 @@ def void_review(review: EligibilityReview, *, by: User, reason: str) -> None:
         eligibility_voided.send(EligibilityReview, participant=review.participant, reason=reason)
 
 
-def send_back_if_different(*, by: User, participant: Participant, on: date) -> str | None:
+def send_back_if_different(case: Case, *, by: User, on: date) -> str | None:
     """Judge once more for the day on which randomization takes place; any difference voids the signature.
 
-    The signed day was a plan. Returns the reason when the review was voided, None when nothing differs or no
-    signature is in force.
+    The signed day was a plan. The caller holds the participant. Returns the reason when the review was
+    voided, None when nothing differs or no signature is in force.
     """
-    if not EligibilityReview.objects.filter(participant=participant, state=ReviewState.SIGNED).exists():
+    if case.review is None or case.review.state != ReviewState.SIGNED or case.participant.RANDNO:
         return None
-    with acting(by, role=role_name(by, Right.REQUEST_NUMBER, participant.site_id)):
-        case = held_case(participant)
-        if case.review is None or case.review.state != ReviewState.SIGNED or case.participant.RANDNO:
-            return None
-        on_the_day = assess(facts_of(participant, RANDDTC=on), readings=case.readings)
-        different = differing_criteria(case.assessment, on_the_day)
-        if not different:
-            return None
-        reason = (
-            f"On {on.isoformat()}, the day of randomization, not as it was signed for "
-            f"{case.snapshot['content']['RANDDTC']}: {listed(different)}."
-        )
-        void_review(case.review, by=by, reason=reason)
+    different = differing_criteria(case.assessment, case.on(on))
+    if not different:
+        return None
+    reason = (
+        f"On {on.isoformat()}, the day of randomization, not as it was signed for "
+        f"{case.snapshot['content']['RANDDTC']}: {listed(different)}."
+    )
+    void_review(case.review, by=by, reason=reason)
     return reason
 
 

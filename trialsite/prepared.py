@@ -38,6 +38,32 @@ class _Statement(NamedTuple):
     related: list[Any]
 
 
+class PreparedValues:
+    """As Prepared, for values: `PreparedValues(lambda: ….values_list("a", "b"))`, then `.all(name="x")`.
+
+    No column may be one that is converted when it is read (JSON); AssertionError at the first run.
+    """
+
+    def __init__(self, build: Callable[[], "QuerySet[Any, Any]"]) -> None:
+        self._build = build
+
+    @cached_property
+    def _statement(self) -> tuple[str, list[Any]]:
+        compiler = self._build().query.get_compiler("default")
+        sql, parameters = compiler.as_sql()
+        selected: Any = compiler.select
+        assert not compiler.get_converters([each[0] for each in selected])
+        return sql, list(parameters)
+
+    def all(self, **given: object) -> list[tuple[Any, ...]]:
+        """Every row, its columns in the order of the query set."""
+        sql, parameters = self._statement
+        with connection.cursor() as cursor:
+            cursor.execute(sql, _bound(parameters, given))
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
 class Prepared(Generic[Row]):
     """`Prepared(lambda: Model.objects.filter(name=Given("name")))`, then `.first(name="x")`.
 
@@ -63,11 +89,8 @@ class Prepared(Generic[Row]):
     def first(self, **given: object) -> Row | None:
         """The first row; None when there is none."""
         statement = self._statement
-        values: list[Any] = [
-            given[each.name] if isinstance(each, Given) else each for each in statement.parameters
-        ]
         with connection.cursor() as cursor:
-            cursor.execute(statement.sql, values)
+            cursor.execute(statement.sql, _bound(statement.parameters, given))
             row = cursor.fetchone()
         if row is None:
             return None
@@ -76,3 +99,8 @@ class Prepared(Generic[Row]):
             each.populate(row, found)
         made: Row = found
         return made
+
+
+def _bound(parameters: list[Any], given: dict[str, object]) -> list[Any]:
+    """The parameters of one run. KeyError for a value that is not given."""
+    return [given[each.name] if isinstance(each, Given) else each for each in parameters]

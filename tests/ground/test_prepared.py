@@ -4,9 +4,10 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from screening.models import EligibilityReview
 from trialsite.accounts.acting import acting
 from trialsite.accounts.models import Site
-from trialsite.prepared import Given, Prepared
+from trialsite.prepared import Given, Prepared, PreparedValues
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +48,17 @@ def test_a_lock_of_the_query_set_is_taken() -> None:
     with transaction.atomic(), CaptureQueriesContext(connection) as queries:
         assert locked.first(code="01") is not None
     assert queries.captured_queries[0]["sql"].endswith("FOR UPDATE")
+
+
+def test_values_are_those_of_the_run_in_the_order_of_the_query_set() -> None:
+    named = PreparedValues(
+        lambda: Site.objects.filter(name=Given("name")).order_by("-code").values_list("code")
+    )
+    assert named.all(name="One") == [("02",), ("01",)]
+    assert named.all(name="Two") == []
+
+
+def test_values_that_would_be_converted_are_refused() -> None:
+    snapshots = PreparedValues(lambda: EligibilityReview.objects.values_list("snapshot"))
+    with pytest.raises(AssertionError):
+        snapshots.all()

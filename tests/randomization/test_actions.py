@@ -55,8 +55,8 @@ def test_a_reason_of_screening_refuses_the_request(participant: Participant, inv
         with pytest.raises(NotYet) as caught:
             request_number(participant=participant, by=investigator)
         assert caught.value.reason == "IN04 not yet known."
-    asked_about, on = refusal.call_args.args
-    assert (asked_about, on) == (participant, participant.today())
+    case, on = refusal.call_args.args
+    assert (case.participant, on) == (participant, participant.today())
     assert not TreatmentRequest.objects.exists()
 
 

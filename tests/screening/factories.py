@@ -10,6 +10,7 @@ from screening.actions import sign_eligibility, submit_for_review
 from screening.case import case_of
 from screening.forms import EVERY_FORM
 from screening.models import EligibilityReview, Participant
+from screening.policies import number_refusal
 from screening.registration import register_participant
 from tests.screening.example import CONSENT, EXAMPLE, Data, changed
 from trialsite.accounts import actions as accounts
@@ -157,6 +158,11 @@ def password_given(by: User) -> None:
 def hash_now(participant: Participant) -> str:
     """The content hash that a page opened at this moment shows."""
     return case_of(participant).content_hash
+
+
+def why_no_number(participant: Participant, on: date) -> str | None:
+    """Why no treatment number may be given on a day, as the data stand."""
+    return number_refusal(case_of(participant), on)
 
 
 def signed_participant(

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from screening.criteria import assess
 from screening.exchange import read_participant
 from screening.facts import Fact, Facts
-from screening.gathering import facts_of
+from screening.gathering import entries_of, facts_of
 from tests.screening.example import changed
 from tests.screening.factories import Cast, correct, eligible_participant, make_cast, registered
 from trialsite.crf.actions import mark_not_done
@@ -114,7 +114,7 @@ def test_a_form_that_was_not_done_leaves_its_values_missing_with_this_reason(cas
 def test_the_planned_day_of_randomization_can_be_replaced_by_the_actual_one(cast: Cast) -> None:
     participant = eligible_participant(cast.coordinator, cast.site)
     assert facts_of(participant).get("SV", "RANDDTC").value == PartialDate(2026, 3, 16)
-    on_the_day = facts_of(participant, RANDDTC=date(2026, 3, 18))
+    on_the_day = entries_of(participant).facts(date(2026, 3, 18))
     assert on_the_day.get("SV", "RANDDTC").value == PartialDate(2026, 3, 18)
 
 

@@ -9,7 +9,6 @@ from screening.actions import submit_for_review
 from screening.case import case_of
 from screening.criteria import Outcome, Overall
 from screening.models import Participant
-from screening.policies import number_refusal
 from screening.review_states import ReviewState
 from screening.signature import flaw
 from screening.snapshot import frozen_tables
@@ -20,6 +19,7 @@ from tests.screening.factories import (
     enter,
     make_cast,
     signed_participant,
+    why_no_number,
 )
 from tests.screening.protocol.versions import JAK, WITHIN_A_YEAR, publish
 from trialsite import clock
@@ -71,7 +71,7 @@ def test_a_submission_freezes_its_version_and_a_newer_one_voids_no_signature(cas
     assert case.stale == []
     assert flaw(review) is None
     # On the day of randomization the frozen version judges too.
-    assert number_refusal(again(participant), PLANNED) is None
+    assert why_no_number(again(participant), PLANNED) is None
 
 
 def test_a_signature_under_a_list_is_asked_again_under_the_same_list(cast: Cast) -> None:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from screening.actions import record_screen_failure, sign_eligibility, submit_for_review
 from screening.case import case_of
 from screening.models import EligibilityReview, Participant
-from screening.policies import ReviewRefused, number_refusal, submit_refusal
+from screening.policies import ReviewRefused, submit_refusal
 from screening.registration import RegistrationRefused
 from screening.rescreening import RescreeningRefused, rescreen, rescreen_refusal
 from screening.review_states import ReviewState
@@ -28,6 +28,7 @@ from tests.screening.factories import (
     password_given,
     registered,
     signed_participant,
+    why_no_number,
 )
 from trialsite import clock
 from trialsite.accounts.access import NotAllowed
@@ -147,7 +148,7 @@ def test_the_earlier_screening_is_not_taken_up_again(cast: Cast) -> None:
         sign_eligibility(
             by=cast.investigator, participant=first, password=password_given, seen_hash=hash_now(first)
         )
-    assert number_refusal(first, TODAY) == "01-001 is screened again as 01-002. Go on there."
+    assert why_no_number(first, TODAY) == "01-001 is screened again as 01-002. Go on there."
 
 
 @pytest.mark.req("B2")

@@ -19,12 +19,18 @@ from screening.criteria import Outcome, assess
 from screening.exchange import check
 from screening.forms import EVERY_FORM
 from screening.forms.laboratory import Laboratory
-from screening.gathering import facts_of
+from screening.gathering import entries_of, facts_of
 from screening.models import Participant
-from screening.policies import number_refusal
 from screening.review_states import ReviewState
 from tests.screening.example import EXAMPLE, changed
-from tests.screening.factories import Cast, correct, eligible_participant, make_cast, signed_participant
+from tests.screening.factories import (
+    Cast,
+    correct,
+    eligible_participant,
+    make_cast,
+    signed_participant,
+    why_no_number,
+)
 from tests.screening.retest.samples import count, retested, submit_retest
 from trialsite import clock
 from trialsite.accounts.access import NotAllowed
@@ -84,7 +90,7 @@ def test_a_retest_outside_the_window_leaves_the_verdict(cast: Cast, low: Partici
 
 def test_on_the_actual_day_the_window_is_that_of_the_day(cast: Cast, low: Participant) -> None:
     retested(cast.coordinator, low, LBDTC="2026-03-09", NEUT="1.4")
-    late = assess(facts_of(low, RANDDTC=date(2026, 4, 7)))
+    late = assess(entries_of(low).facts(date(2026, 4, 7)))
     assert late.verdict("EX03").outcome is Outcome.UNDETERMINED, "both results are older than 28 days"
 
 
@@ -108,7 +114,7 @@ def test_a_retest_after_the_signature_voids_it(cast: Cast) -> None:
     review.refresh_from_db()
     assert review.state == ReviewState.VOIDED
     assert "LB.NEUT" in review.void_reason
-    assert number_refusal(participant, TODAY) == "No investigator's signature on eligibility is in force."
+    assert why_no_number(participant, TODAY) == "No investigator's signature on eligibility is in force."
 
 
 def test_a_retest_that_was_entered_in_error_is_marked_and_counts_no_more(

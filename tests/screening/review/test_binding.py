@@ -13,7 +13,6 @@ from django.db import DatabaseError, connection, transaction
 from screening import snapshot
 from screening.actions import submit_for_review as submit
 from screening.models import EligibilityReview, Participant
-from screening.policies import number_refusal
 from screening.signature import flaw
 from screening.snapshot import canonical, digest
 from tests.screening.factories import (
@@ -23,6 +22,7 @@ from tests.screening.factories import (
     make_cast,
     sign,
     signed_participant,
+    why_no_number,
 )
 from trialsite.audit.context import acting
 
@@ -102,13 +102,13 @@ def test_the_canonical_spelling_has_one_form() -> None:
 def test_equal_numbers_are_the_same_content_however_they_are_spelled(cast: Cast) -> None:
     participant, _ = signed_participant(cast)
     correct(cast.coordinator, participant, "VS", WEIGHT="58.00")
-    assert number_refusal(participant, PLANNED) is None
+    assert why_no_number(participant, PLANNED) is None
 
 
 @pytest.mark.req("B2")
 def test_a_signed_participant_may_have_a_number_on_the_planned_day(cast: Cast) -> None:
     participant, _ = signed_participant(cast)
-    assert number_refusal(participant, PLANNED) is None
+    assert why_no_number(participant, PLANNED) is None
 
 
 @pytest.mark.req("B2")
@@ -126,33 +126,33 @@ def test_eligibility_is_computed_again_for_the_actual_day(cast: Cast) -> None:
         ]
     }
     participant, _ = signed_participant(cast, steroids)
-    assert number_refusal(participant, PLANNED) is None
-    assert number_refusal(participant, date(2026, 3, 21)) is None
-    refusal = number_refusal(participant, date(2026, 3, 23))
+    assert why_no_number(participant, PLANNED) is None
+    assert why_no_number(participant, date(2026, 3, 21)) is None
+    refusal = why_no_number(participant, date(2026, 3, 23))
     assert refusal == "Eligible for the planned day, but not on 2026-03-23. Not met: IN04."
 
 
 @pytest.mark.req("B2")
 def test_each_precondition_of_a_number_is_asked_for(cast: Cast) -> None:
     participant = eligible_participant(cast.coordinator, cast.site)
-    assert number_refusal(participant, PLANNED) == "No investigator's signature on eligibility is in force."
+    assert why_no_number(participant, PLANNED) == "No investigator's signature on eligibility is in force."
     submit(by=cast.coordinator, participant=participant)
-    assert number_refusal(participant, PLANNED) == "No investigator's signature on eligibility is in force."
+    assert why_no_number(participant, PLANNED) == "No investigator's signature on eligibility is in force."
     sign(cast.investigator, participant)
     correct(cast.coordinator, participant, "DS", RFICYN="N")
-    assert number_refusal(participant, PLANNED) == "The form DS does not say that consent was given (RFICYN)."
+    assert why_no_number(participant, PLANNED) == "The form DS does not say that consent was given (RFICYN)."
 
 
 @pytest.mark.req("B2")
 def test_a_number_needs_a_stratum_even_where_eligibility_does_not(cast: Cast) -> None:
     participant, _ = signed_participant(cast, {"DC.ILDYN": "U"})
-    assert "it settles the stratum" in (number_refusal(participant, PLANNED) or "")
+    assert "it settles the stratum" in (why_no_number(participant, PLANNED) or "")
 
 
 def test_newer_rules_ask_for_a_new_signature(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     participant, review = signed_participant(cast)
     monkeypatch.setattr(snapshot, "rules_version", lambda: "0" * 64)
-    assert "the rules of the criteria" in (number_refusal(participant, PLANNED) or "")
+    assert "the rules of the criteria" in (why_no_number(participant, PLANNED) or "")
     submit(by=cast.coordinator, participant=participant)
     review.refresh_from_db()
     assert (review.state, review.void_reason) == (
@@ -160,7 +160,7 @@ def test_newer_rules_ask_for_a_new_signature(cast: Cast, monkeypatch: pytest.Mon
         "Changed since it was frozen: the rules of the criteria.",
     )
     sign(cast.investigator, participant)
-    assert number_refusal(participant, PLANNED) is None
+    assert why_no_number(participant, PLANNED) is None
 
 
 @pytest.mark.req("E2")
@@ -168,7 +168,7 @@ def test_a_value_that_was_changed_past_the_application_closes_the_door(cast: Cas
     participant, review = signed_participant(cast)
     with acting("system:tests"), connection.cursor() as cursor:
         cursor.execute('UPDATE screening_vitalsigns SET "WEIGHT" = 62')
-    assert number_refusal(participant, PLANNED) == (
+    assert why_no_number(participant, PLANNED) == (
         "Not as it was signed: VS.WEIGHT. Submit the screening for review again."
     )
     submit(by=cast.coordinator, participant=participant)
@@ -185,7 +185,7 @@ def test_a_signature_that_is_copied_to_another_participant_is_worth_nothing(cast
     graft.participant = other
     with acting("system:tests"):
         graft.save(force_insert=True)
-    refusal = number_refusal(other, PLANNED)
+    refusal = why_no_number(other, PLANNED)
     assert refusal == "The signature belongs to another participant. Submit the screening for review again."
 
 
@@ -231,7 +231,7 @@ def test_what_the_owner_of_the_database_rewrites_is_found(owner: psycopg.Connect
         )
     finally:
         owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-    assert number_refusal(participant, PLANNED) == (
+    assert why_no_number(participant, PLANNED) == (
         "What was signed has been altered since. Submit the screening for review again."
     )
     with transaction.atomic():

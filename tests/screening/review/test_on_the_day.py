@@ -9,12 +9,13 @@ from randomization.actions import request_number
 from randomization.models import TreatmentRequest
 from randomization.policies import NotYet
 from screening.actions import submit_for_review
-from screening.case import case_of
-from screening.models import EligibilityReview
+from screening.case import case_of, held_case
+from screening.models import EligibilityReview, Participant
 from screening.review_states import ReviewState
 from screening.voiding import send_back_if_different
 from tests.screening.factories import Cast, eligible_participant, signed_participant
 from trialsite import clock
+from trialsite.audit.context import acting
 from trialsite.audit.reading import history_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,11 +40,16 @@ def on(day: date) -> AbstractContextManager[None]:
     return clock.set_to(datetime(day.year, day.month, day.day, 4, tzinfo=UTC))
 
 
+def judged_again(cast: Cast, participant: Participant, day: date) -> str | None:
+    with acting(cast.investigator):
+        return send_back_if_different(held_case(participant), by=cast.investigator, on=day)
+
+
 @pytest.mark.req("B2")
 @pytest.mark.parametrize("day", [PLANNED, date(2026, 3, 17), date(2026, 3, 21)])
 def test_a_day_on_which_every_rule_says_the_same_keeps_the_signature(cast: Cast, day: date) -> None:
     participant, review = signed_participant(cast, STOPPED)
-    assert send_back_if_different(by=cast.investigator, participant=participant, on=day) is None
+    assert judged_again(cast, participant, day) is None
     review.refresh_from_db()
     assert review.state == ReviewState.SIGNED
 
@@ -69,5 +75,5 @@ def test_without_a_signature_there_is_nothing_to_send_back(cast: Cast) -> None:
     participant = eligible_participant(cast.coordinator, cast.site, STOPPED)
     submit_for_review(by=cast.coordinator, participant=participant)
     late = date(2026, 3, 22)
-    assert send_back_if_different(by=cast.investigator, participant=participant, on=late) is None
+    assert judged_again(cast, participant, late) is None
     assert EligibilityReview.objects.get().state == ReviewState.SUBMITTED
