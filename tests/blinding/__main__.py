@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 PARTICIPANTS, SEED, GAP_DAYS, FLIPS, PAIRS_A_LOT = 110, 2026, 2, 3, 400
 TRIALS, PAIRS, COIN = 200, 10_000, 0.02  # how far an area under the ROC curve may lie from 0.5
 REDIS_NUMBER = 7
+_PRINTED = 5  # differences of a line; the file has more
 
 
 def main() -> None:
@@ -96,7 +97,7 @@ class _Table:
             }
         )
         self._began = time.monotonic()
-        print(_line(self.rows[-1]), flush=True)
+        print(_line(self.rows[-1]), *(f"  {each}" for each in differences[:_PRINTED]), sep="\n", flush=True)
 
 
 def _measured(asked: argparse.Namespace) -> list[Row]:
