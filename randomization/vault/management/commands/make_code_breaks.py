@@ -1,7 +1,6 @@
 """Print the code-break sheets of the loaded list."""
 
 import getpass
-import os
 from argparse import ArgumentParser
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from randomization.vault import keys
 from randomization.vault.code_break import CodeBreakProblem, make_sheets, page, read_passphrase, read_slots
 from randomization.vault.database import WrongRole, connect
 from randomization.vault.sealing import SealBroken
+from randomization.vault.sealing_command import write_new
 from trialsite import protocol
 
 
@@ -39,16 +39,10 @@ class Command(BaseCommand):
             sheets = make_sheets(slots, _passphrase(options["passphrase_file"]))
         except (keys.KeyProblem, WrongRole, SealBroken, CodeBreakProblem) as error:
             raise CommandError(str(error)) from None
-        try:
-            descriptor = os.open(options["out"], os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except OSError as error:
-            raise CommandError(f"{options['out']} cannot be written: {error.strerror}.") from None
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(
-                page(
-                    sheets, trial=protocol.TRIAL, commitment=row[0] if row else "", made_at=datetime.now(UTC)
-                )
-            )
+        sheet = page(
+            sheets, trial=protocol.TRIAL, commitment=row[0] if row else "", made_at=datetime.now(UTC)
+        )
+        write_new(options["out"], sheet, 0o600)
         self.stdout.write(
             f"{len(sheets)} sheets in {options['out']}. Print them; give file and passphrase "
             "to the pharmacist, by two ways."

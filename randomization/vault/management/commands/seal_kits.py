@@ -1,62 +1,37 @@
 """Draw a kit list, or take one from a file, and seal it."""
 
-import os
 from argparse import ArgumentParser
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from randomization import kit_list_file
 from randomization.list_file import ListProblem
 from randomization.vault import keys, kits_csv, kits_file, list_csv
 from randomization.vault.kits_checks import LabelledKit, require_sound
 from randomization.vault.kits_packing import Pack, draw
+from randomization.vault.sealing_command import SealingCommand, read_text, refuse_existing, write_new
 from trialsite import protocol
 
-NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
-
-class Command(BaseCommand):
-    """Needs the public key only, no database and no private key.
-
-    What is in a kit is written as ciphertext; with --packing also in clear, for those who fill the kits.
-    """
+class Command(SealingCommand):
+    """What is in a kit is written as ciphertext; with --packing in clear too, for those who fill the kits."""
 
     help = (
         "Draws pairs of kits, numbered at random, or reads a kit list, and writes it sealed to a public key."
     )
-    requires_system_checks = ()
+    columns = "number, arm, lot, expiry, site"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--public-key", type=Path, required=True, metavar="FILE")
-        parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="must not exist yet")
-        parser.add_argument(
-            "--maker",
-            required=True,
-            metavar="NAME",
-            help="your user name in the application; somebody else has to load the list",
-        )
+        super().add_arguments(parser)
         parser.add_argument(
             "--pack",
             action="append",
             default=[],
             metavar="SITE:LOT:EXPIRY:PAIRS",
             help="pairs of kits with one label, such as 01:A12:2027-06-30:20; once for each label",
-        )
-        parser.add_argument(
-            "--csv",
-            type=Path,
-            metavar="FILE",
-            help="seal a kit list made elsewhere: columns number, arm, lot, expiry, site",
-        )
-        parser.add_argument(
-            "--arm",
-            action="append",
-            default=[],
-            metavar="LABEL=ARM",
-            help="what a label of the CSV file stands for; once for each arm",
         )
         parser.add_argument(
             "--packing",
@@ -66,9 +41,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for path in (options["out"], options["packing"]):
-            if path is not None and path.exists():
-                raise CommandError(f"{path} cannot be written: it exists already.")
+        refuse_existing(options["out"], options["packing"])
         if bool(options["csv"]) == bool(options["pack"]):
             raise CommandError("Give either --pack, once for each label, or --csv.")
         try:
@@ -84,9 +57,9 @@ class Command(BaseCommand):
             )
         except (keys.KeyProblem, ListProblem, ValueError) as error:
             raise CommandError(str(error)) from None
-        _write(options["out"], kit_list_file.write(sealed), 0o644)
+        write_new(options["out"], kit_list_file.write(sealed), 0o644)
         if options["packing"]:
-            _write(options["packing"], _packing(kits), 0o600)
+            write_new(options["packing"], _packing(kits), 0o600)
         self.stdout.write(sealed.summary())
 
 
@@ -94,12 +67,7 @@ def _kits(options: dict[str, Any]) -> list[LabelledKit]:
     if not options["csv"]:
         return draw([_pack(text) for text in options["pack"]], protocol.ARMS)
     labels = list_csv.arms_of_labels(options["arm"], protocol.ARMS)
-    try:
-        return kits_csv.read(options["csv"].read_text(encoding="utf-8-sig"), arms=labels)
-    except OSError as error:
-        raise CommandError(f"{options['csv']} cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise CommandError(f"{options['csv']} is not a text in UTF-8.") from None
+    return kits_csv.read(read_text(options["csv"]), arms=labels)
 
 
 def _pack(text: str) -> Pack:
@@ -120,12 +88,3 @@ def _packing(kits: list[LabelledKit]) -> str:
 
 def _number(kit: LabelledKit) -> str:
     return kit.KITNO
-
-
-def _write(path: Path, text: str, mode: int) -> None:
-    try:
-        descriptor = os.open(path, NEW_FILE, mode)
-    except OSError as error:
-        raise CommandError(f"{path} cannot be written: {error.strerror}.") from None
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)

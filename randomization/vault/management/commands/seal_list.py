@@ -1,13 +1,12 @@
 """Draw the allocation list, or take it from a file, and seal it."""
 
-import os
 import uuid
 from argparse import ArgumentParser
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from randomization import list_file
 from randomization.list_file import ListProblem
@@ -21,27 +20,19 @@ from randomization.vault.generation import (
 )
 from randomization.vault.origin import Origin, fresh_salt
 from randomization.vault.sealing import Slot
+from randomization.vault.sealing_command import SealingCommand, read_text, refuse_existing, write_new
 from randomization.vault.stream import fresh_seed
 from trialsite import protocol
 
-NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
-
-class Command(BaseCommand):
-    """Needs the public key only, no database and no private key. The list is written as ciphertext only."""
+class Command(SealingCommand):
+    """The list is written as ciphertext only."""
 
     help = "Draws the allocation list at random, or reads one, and writes it sealed to a public key."
-    requires_system_checks = ()
+    columns = "stratum, order, number, arm and, if known, block"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--public-key", type=Path, required=True, metavar="FILE")
-        parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="must not exist yet")
-        parser.add_argument(
-            "--maker",
-            required=True,
-            metavar="NAME",
-            help="your user name in the application; somebody else has to load the list",
-        )
+        super().add_arguments(parser)
         parser.add_argument(
             "--per-stratum",
             type=int,
@@ -64,19 +55,6 @@ class Command(BaseCommand):
             help="no blocks: a fair coin, unless the arms of a stratum differ by LIMIT",
         )
         parser.add_argument(
-            "--csv",
-            type=Path,
-            metavar="FILE",
-            help="seal a list made elsewhere: columns stratum, order, number, arm and, if known, block",
-        )
-        parser.add_argument(
-            "--arm",
-            action="append",
-            default=[],
-            metavar="LABEL=ARM",
-            help="what a label of the CSV file stands for; once for each arm",
-        )
-        parser.add_argument(
             "--report",
             type=Path,
             metavar="FILE",
@@ -84,9 +62,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for path in (options["out"], options["report"]):
-            if path is not None and path.exists():
-                raise CommandError(f"{path} cannot be written: it exists already.")
+        refuse_existing(options["out"], options["report"])
         try:
             if options["report"]:
                 list_report.check_place(options["report"])
@@ -102,9 +78,9 @@ class Command(BaseCommand):
             )
         except (keys.KeyProblem, ListProblem, ValueError) as error:
             raise CommandError(str(error)) from None
-        _write(options["out"], list_file.write(sealed), 0o644)
+        write_new(options["out"], list_file.write(sealed), 0o644)
         if report:
-            _write(options["report"], report, 0o600)
+            write_new(options["report"], report, 0o600)
         self.stdout.write(list_file.summary(sealed))
 
 
@@ -127,21 +103,7 @@ def _slots(origin: Origin, options: dict[str, Any]) -> tuple[list[Slot], list_cs
     list_id = uuid.uuid4()
     if origin.imported:
         labels = list_csv.arms_of_labels(options["arm"], protocol.ARMS)
-        try:
-            text = options["csv"].read_text(encoding="utf-8-sig")
-        except OSError as error:
-            raise CommandError(f"{options['csv']} cannot be read: {error.strerror}.") from None
-        except UnicodeDecodeError:
-            raise CommandError(f"{options['csv']} is not a text in UTF-8.") from None
+        text = read_text(options["csv"])
         return list_csv.read(text, list_id=list_id, strata=origin.recipe.strata, arms=labels)
     blocks = origin.recipe.draw(origin.seed) if isinstance(origin.recipe.scheme, PermutedBlocks) else None
     return allocation_list(origin.seed, origin.recipe, list_id=list_id), blocks
-
-
-def _write(path: Path, text: str, mode: int) -> None:
-    try:
-        descriptor = os.open(path, NEW_FILE, mode)
-    except OSError as error:
-        raise CommandError(f"{path} cannot be written: {error.strerror}.") from None
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
