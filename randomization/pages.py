@@ -13,7 +13,7 @@ from screening.case import case_of
 from screening.models import Participant
 from screening.policies import number_refusal
 from trialsite import protocol
-from trialsite.accounts.access import NotAllowed, require
+from trialsite.accounts.access import lacking
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
 
@@ -101,16 +101,8 @@ def _page(
     here: str,
     ask: str,
 ) -> Page:
-    lacking = _lacking(user, participant)
+    not_allowed = lacking(user, Right.REQUEST_NUMBER, participant.site_id)
     settled = asked is not None and asked.state in OPEN
     # Computing eligibility costs more than the rest of the page: only when the answer is needed.
-    why_not = None if settled else lacking or refusal()
-    return Page(participant, VISITS[visit], asked, lacking is None, why_not, here, ask)
-
-
-def _lacking(user: User, participant: Participant) -> str | None:
-    try:
-        require(user, Right.REQUEST_NUMBER, participant.site_id)
-    except NotAllowed as refused:
-        return refused.reason
-    return None
+    why_not = None if settled else not_allowed or refusal()
+    return Page(participant, VISITS[visit], asked, not_allowed is None, why_not, here, ask)

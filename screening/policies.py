@@ -12,7 +12,7 @@ from screening.criteria import Assessment, Kind, Outcome, Verdict
 from screening.models import Participant
 from screening.review_states import ReviewState
 from screening.signature import flaw
-from trialsite.accounts.access import NotAllowed, require
+from trialsite.accounts.access import lacking
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
 from trialsite.protocol import stratum_of
@@ -42,8 +42,8 @@ def require_none(reason: str | None) -> None:
 
 def submit_refusal(user: User, case: Case) -> str | None:
     """Why this person cannot submit the screening for review now; None when they can."""
-    if lacking := _lacking(user, Right.ENTER_DATA, case.participant):
-        return lacking
+    if reason := lacking(user, Right.ENTER_DATA, case.participant.site_id):
+        return reason
     if followed := followed_refusal(case.participant):
         return followed
     if not case.consented:
@@ -60,7 +60,7 @@ def submit_refusal(user: User, case: Case) -> str | None:
 
 def assign_refusal(investigator: User | None, participant: Participant) -> str | None:
     """Why the review cannot be this person's work; None when it can, or when nobody is named."""
-    if investigator is None or _lacking(investigator, Right.SIGN_ELIGIBILITY, participant) is None:
+    if investigator is None or lacking(investigator, Right.SIGN_ELIGIBILITY, participant.site_id) is None:
         return None
     return f"{investigator.full_name} may not sign eligibility at site {participant.site_id}."
 
@@ -171,8 +171,8 @@ def listed(items: Iterable[str], at_most: int = 4) -> str:
 
 
 def _decide_refusal(user: User, case: Case) -> str | None:
-    if lacking := _lacking(user, Right.SIGN_ELIGIBILITY, case.participant):
-        return lacking
+    if reason := lacking(user, Right.SIGN_ELIGIBILITY, case.participant.site_id):
+        return reason
     if followed := followed_refusal(case.participant):
         return followed
     if case.review is None:
@@ -181,12 +181,4 @@ def _decide_refusal(user: User, case: Case) -> str | None:
         return f"This review is decided already: {case.review.get_state_display().lower()}."
     if case.stale:
         return f"Not as it was submitted: {listed(case.stale)}. It has to be submitted again."
-    return None
-
-
-def _lacking(user: User, right: Right, participant: Participant) -> str | None:
-    try:
-        require(user, right, participant.site_id)
-    except NotAllowed as refusal:
-        return refusal.reason
     return None

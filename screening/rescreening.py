@@ -11,7 +11,7 @@ from screening.models import Participant
 from screening.registration import RegistrationRefused, register_participant, registered_with
 from screening.review_states import ReviewState
 from screening.voiding import void_review
-from trialsite.accounts.access import NotAllowed, require, role_name
+from trialsite.accounts.access import lacking, require, role_name
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
 from trialsite.audit.context import acting
@@ -36,10 +36,8 @@ def rescreen_refusal(user: User, participant: Participant, review: ReviewState |
 
     review: the state of the review that counts, None without one.
     """
-    try:
-        require(user, Right.REGISTER_PARTICIPANT, participant.site_id)
-    except NotAllowed as refused:
-        return refused.reason
+    if reason := lacking(user, Right.REGISTER_PARTICIPANT, participant.site_id):
+        return reason
     SUBJID, later, earlier = participant.SUBJID, participant.followed_by, participant.rescreen_of
     if later is not None:
         return f"{SUBJID} is screened again as {later.SUBJID} already. Go on there."

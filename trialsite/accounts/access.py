@@ -86,8 +86,13 @@ def may(user: Anybody, right: Right, site: Site | str | None = None) -> bool:
 
 def require(user: Anybody, right: Right, site: Site | str | None = None) -> None:
     """Does nothing when `may`; else raises NotAllowed with the reason."""
-    if not may(user, right, site):
-        raise NotAllowed(_reason(user, right, site), right)
+    if reason := lacking(user, right, site):
+        raise NotAllowed(reason, right)
+
+
+def lacking(user: Anybody, right: Right, site: Site | str | None = None) -> str | None:
+    """Why a person may not, as a sentence that stands beside a disabled button; None when `may`."""
+    return None if may(user, right, site) else _reason(user, right, site)
 
 
 def role_name(user: Anybody, right: Right, site: Site | str | None = None) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 
 from screening.models import Participant
 from screening.snapshot import digest
-from trialsite.accounts.access import NotAllowed, require
+from trialsite.accounts.access import lacking
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
 from trialsite.crf.free_text import identifying
@@ -51,8 +51,8 @@ def visit_refusal(participant: Participant, visit: str) -> str | None:
 
 def advice_refusal(user: User, participant: Participant, facts: Facts, *, dosed: bool) -> str | None:
     """Why this person cannot say give, hold or stop for a visit now; None when they can."""
-    if lacking := _lacking(user, Right.ADVISE_DOSE, participant):
-        return lacking
+    if reason := lacking(user, Right.ADVISE_DOSE, participant.site_id):
+        return reason
     if locked := lock_refusal():
         return locked
     if facts.first_dose:
@@ -66,8 +66,8 @@ def advice_refusal(user: User, participant: Participant, facts: Facts, *, dosed:
 
 def override_refusal(user: User, participant: Participant, lines: Sequence[Line]) -> str | None:
     """Why this person cannot override what stands in the way; None when they can."""
-    if lacking := _lacking(user, Right.OVERRIDE_DOSE_GATE, participant):
-        return lacking
+    if reason := lacking(user, Right.OVERRIDE_DOSE_GATE, participant.site_id):
+        return reason
     if locked := lock_refusal():
         return locked
     if not any(line.overridable for line in lines):
@@ -105,11 +105,3 @@ def stored(line: Line) -> dict[str, object]:
         "why": line.why,
         "used": dict(line.used),
     }
-
-
-def _lacking(user: User, right: Right, participant: Participant) -> str | None:
-    try:
-        require(user, right, participant.site_id)
-    except NotAllowed as refused:
-        return refused.reason
-    return None
