@@ -14,7 +14,14 @@ from screening.voiding import void_reason, void_review
 from trialsite.accounts.models import User
 from trialsite.crf.models import Record
 from trialsite.crf.signals import record_changed
+from trialsite.prepared import Given, PreparedValues
 from trialsite.protocol import SCREENING_VISIT
+
+_LIVE_REVIEW = PreparedValues(
+    lambda: EligibilityReview.objects.filter(participant=Given("participant"), state__in=LIVE).values_list(
+        "pk"
+    )
+)
 
 
 @receiver(record_changed)
@@ -34,7 +41,7 @@ def void_if_used(record: Record, by: User) -> None:
     One query when there is no live review. The participant is held before the review is read: a
     signature that is being written at this moment is waited for, and then found.
     """
-    if not EligibilityReview.objects.filter(participant=record.participant_id, state__in=LIVE).exists():
+    if not _LIVE_REVIEW.all(participant=record.participant_id):
         return
     case = held_case(record.participant)
     if case.review is None:

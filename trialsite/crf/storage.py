@@ -30,6 +30,8 @@ def find(
     whole, records = _prepared(form, lock=lock)
     instance = whole.first(**place)
     record = instance.record if instance else records.first(**place)
+    if record is not None:
+        record.participant = participant
     rows: dict[str, list[Row]] = {}
     for section in form.repeating:
         found = section.row()._default_manager.filter(**_belonging_to(instance.record)) if instance else []

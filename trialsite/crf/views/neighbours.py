@@ -61,9 +61,7 @@ def form_lines(place: Place) -> list[FormLine]:
     """
     if place.form.runs_through():
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(_STATES, [place.participant.pk, place.visit])
-        records = {(form, repeat): (word, queries) for form, repeat, word, queries in cursor.fetchall()}
+    records = _records(place)
     lines = []
     open_form = form_address(place.participant.SUBJID, place.visit, place.form.code)
     # One address for all lines: they differ in the last part.
@@ -105,14 +103,31 @@ def form_lines(place: Place) -> list[FormLine]:
 
 
 def next_form(place: Place) -> str | None:
-    """The next form of this visit that the person may enter and that is not complete; None when done."""
-    lines = form_lines(place)
-    here = next((number for number, line in enumerate(lines) if line.code == place.form.code), 0)
-    for line in [*lines[here + 1 :], *lines[:here]]:
-        enterable = may_enter(place.user, place.participant.site, REGISTER[line.code], place.visit)
-        if line.state in ("due", "incomplete") and enterable:
-            return line.code
+    """The next form of this visit that the person may enter and that is not complete; None when done.
+
+    One query: a form that the visit merely allows comes next only if it was begun.
+    """
+    if place.form.runs_through():
+        return None
+    records = _records(place)
+    here = next(number for number, scheduled in enumerate(FORMS) if scheduled.code == place.form.code)
+    for scheduled in [*FORMS[here + 1 :], *FORMS[:here]]:
+        form = REGISTER.get(scheduled.code)
+        word = _state(records.get((scheduled.code, 0)), due=place.visit in scheduled.visits)
+        if word not in ("due", "incomplete") or form is None:
+            continue
+        if may_see(place.user, place.participant.site, form, place.visit) and may_enter(
+            place.user, place.participant.site, form, place.visit
+        ):
+            return scheduled.code
     return None
+
+
+def _records(place: Place) -> dict[tuple[str, int], tuple[str, int]]:
+    """(state, open queries) of every record of the visit, by form and number."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATES, [place.participant.pk, place.visit])
+        return {(form, repeat): (word, queries) for form, repeat, word, queries in cursor.fetchall()}
 
 
 def _entered(record: tuple[str, int] | None) -> bool:
