@@ -4,6 +4,7 @@ from datetime import date
 
 from django import forms
 
+from trialsite.crf.free_text import UNBLINDING_QUESTION, could_unblind
 from visits.dosing.gate import Advice
 from visits.dosing.models import AdviceReason
 from visits.dosing.policies import LONGEST_REASON
@@ -37,7 +38,20 @@ class OverrideForm(forms.Form):
         error_messages={"required": "Say why, in your own words.", "max_length": _LONG},
     )
     seen = forms.CharField(max_length=64)
+    words_ok = forms.BooleanField(required=False)
     password = forms.CharField(strip=False, error_messages={"required": _SIGN})
+
+    def clean_words_ok(self) -> bool:
+        """Ask about words that could unblind, until the person says that they are needed (L22)."""
+        words_ok: bool = self.cleaned_data["words_ok"]
+        if self.asks_about_words and not words_ok:
+            self.add_error("reason", UNBLINDING_QUESTION)
+        return words_ok
+
+    @property
+    def asks_about_words(self) -> bool:
+        """Whether blinded people would read words that could unblind them."""
+        return could_unblind(self.data.get("reason", ""))
 
 
 class DayForm(forms.Form):

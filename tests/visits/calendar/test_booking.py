@@ -162,6 +162,21 @@ def test_who_comes_second_sees_both_appointments_and_may_move_it_with_a_reason(
     assert week_2.booked_at == NINE
 
 
+@pytest.mark.req("L22")
+@pytest.mark.parametrize("name", ["reason", "place"])
+def test_words_that_could_unblind_are_asked_about_before_anything_is_booked(
+    client: Client, coordinator: User, week_2: ScheduledVisit, name: str
+) -> None:
+    client.force_login(coordinator)
+    typed = {"on": "2026-03-31", "at": "09:00", "seen": "", name: "ferritin 3000"}
+    page = client.post(ADDRESS, typed)
+    assert page.status_code == 422
+    assert 'name="at" value="09:00"' in page.text
+    week_2.refresh_from_db()
+    assert week_2.booked_at is None
+    assert client.post(ADDRESS, typed | {"words_ok": "1"}).status_code == 302
+
+
 def test_two_participants_at_one_time_are_shown_and_not_refused(
     client: Client, coordinator: User, site: Site, week_2: ScheduledVisit
 ) -> None:

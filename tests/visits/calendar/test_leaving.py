@@ -120,6 +120,9 @@ def test_the_page_records_it_and_leads_to_the_end_of_study(
         page = client.get(ADDRESS).content.decode()
         assert "Left the study on 8 Apr 2026." in page
         assert "Lost to follow-up" in page
+        asked = client.post(ADDRESS, {"why": "Was on placebo", "seen": "2026-04-08"})
+        assert asked.status_code == 422
+        assert "could unblind" in asked.text
         back = client.post(ADDRESS, {"why": "Wrong participant", "seen": "2026-04-08"})
         assert back.status_code == 302
     participant.refresh_from_db()

@@ -234,6 +234,26 @@ def test_blinded_people_see_the_word_and_find_its_reason_nowhere(
     assert SECRET in client.get(f"{pages[1]}laboratory/").content.decode()
 
 
+@pytest.mark.req("L22")
+def test_the_reason_of_an_override_is_asked_about_when_it_could_unblind(
+    cast: Cast, participant: Participant, client: Client
+) -> None:
+    client.force_login(cast.investigator)
+    url = f"/participants/{participant.SUBJID}/W2/dose/"
+    late = date(2026, 4, 6)
+    with at(late):
+        laboratory(cast.coordinator, participant, "W2")
+        seen = client.get(url).text.partition('name="seen" value="')[2].partition('"')[0]
+        typed = {"reason": "CRP is normal", "seen": seen, "on": late.isoformat(), "password": PASSWORD}
+        page = client.post(f"{url}override/", typed)
+        assert page.status_code == 422
+        assert "CRP is normal</textarea>" in page.text
+        assert 'name="words_ok"' in page.text
+        assert not DoseOverride.objects.exists()
+        assert client.post(f"{url}override/", typed | {"words_ok": "1"}).status_code == 302
+    assert DoseOverride.objects.get().reason == "CRP is normal"
+
+
 def test_the_assessors_queue_holds_what_waits_and_what_changed_since(
     cast: Cast, participant: Participant, client: Client
 ) -> None:

@@ -12,6 +12,7 @@ from screening.lookup import participant_or_404
 from trialsite.accounts.access import may, requires
 from trialsite.accounts.models import User
 from trialsite.accounts.rights import Right
+from trialsite.crf.views.words import question_about_words
 from visits.calendar.appointments import BookedMeanwhile, NotBookable, book_visit, same_day
 from visits.calendar.booking import over_refusal
 from visits.calendar.day_plan import free_time
@@ -34,6 +35,8 @@ def visit(request: HttpRequest, SUBJID: str, visit: str) -> HttpResponse:
     planned.participant = participant
     today = participant.today()
     meanwhile: ScheduledVisit | None = None
+    if asked := question_about_words(request, "reason", "place"):
+        return asked
     if request.method == "POST":
         form = BookingForm(request.POST)
         if form.is_valid():

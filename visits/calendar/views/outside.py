@@ -16,6 +16,7 @@ from trialsite.accounts.rights import Right
 from trialsite.crf.forms import REGISTER
 from trialsite.crf.models import Record
 from trialsite.crf.permissions import may_see
+from trialsite.crf.views.words import question_about_words
 from trialsite.protocol import EARLY_END_VISIT, UNSCHEDULED
 from visits.calendar.leaving import NotRecorded, record_early_end, take_back_early_end
 from visits.calendar.unscheduled import next_free
@@ -50,6 +51,8 @@ def early_end(request: HttpRequest, SUBJID: str) -> HttpResponse:
     """Record, correct or take back that a participant left the study early."""
     user = cast("User", request.user)
     participant = participant_or_404(user, SUBJID, Right.SEE_PARTICIPANTS)
+    if asked := question_about_words(request, "reason", "why"):
+        return asked
     leaving = LeavingForm(initial=_initial(participant))
     back = TakeBackForm(initial={"seen": participant.left_on})
     failed = False
