@@ -1,32 +1,22 @@
 """From forms to facts: the one road to the criteria, for stored records and for exchange files alike."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from functools import cache
-from typing import Any, NamedTuple
-from uuid import UUID
+from datetime import date
 
-from django.db.models import QuerySet
-
+from screening import stored_answers
 from screening.answers import Answers, facts_in, wanted, wanted_rows
 from screening.carried_value import CarriedValue
-from screening.facts import Fact, Facts, Source
+from screening.facts import Fact, Facts
 from screening.forms import EVERY_FORM
 from screening.models import Participant
 from screening.retests import Sample, in_force
-from trialsite.crf.codelists import NOT_DONE
 from trialsite.crf.forms import CaseReportForm
-from trialsite.crf.lifecycle import RecordState
-from trialsite.crf.models import Record
-from trialsite.crf.variables import Variable
 from trialsite.partial_date import PartialDate
-from trialsite.prepared import Given, PreparedValues
 from trialsite.protocol import SCREENING_VISIT
 
 __all__ = ["Answers", "Entries", "entries_of", "facts_from_readings", "facts_of"]
 
-_RECORD = ("record_id", "record__version", "record__changed_by__full_name", "record__changed_at")
 _PLANNED_DAY = ("SV", "RANDDTC")
 
 
@@ -54,7 +44,7 @@ def entries_of(participant: Participant, *, typed: Iterable[Answers] = ()) -> En
     One query a form and one for the forms that were not done; one more for a person screened before.
     typed: forms and retests that are being filled in, which stand for what is stored of them.
     """
-    not_done = _not_done(participant)
+    not_done = stored_answers.not_done(participant)
     filled_in = {(answers.form.code, answers.repeat): answers for answers in typed}
     read: list[Answers] = []
     for form in EVERY_FORM:
@@ -62,9 +52,9 @@ def entries_of(participant: Participant, *, typed: Iterable[Answers] = ()) -> En
             continue
         of_form: dict[int, Answers] = {}
         if form.retest or form.code not in not_done:
-            of_form = {answers.repeat: answers for answers in _stored(form, participant)}
+            of_form = {answers.repeat: answers for answers in stored_answers.stored(form, participant)}
         if form.code in not_done:
-            of_form[0] = _all_missing(form, not_done[form.code])
+            of_form[0] = stored_answers.all_missing(form, not_done[form.code])
         of_form |= {repeat: each for (code, repeat), each in filled_in.items() if code == form.code}
         read += of_form.values()
     return Entries(tuple(read), _carried(participant))
@@ -121,102 +111,3 @@ def _with_origins(facts: list[Fact], carried: Mapping[tuple[str, str], str]) -> 
         else fact
         for fact in facts
     ]
-
-
-def _columns(variables: Mapping[str, Variable]) -> list[str]:
-    return [
-        column
-        for name, variable in variables.items()
-        for column in (name, *(f"{name}_{suffix}" for suffix in variable.companions()))
-    ]
-
-
-def _not_done(participant: Participant) -> dict[str, Source]:
-    rows = _NOT_DONE.all(participant=participant.pk)
-    return {form: _source(record, version, name, at) for form, record, version, name, at in rows}
-
-
-_NOT_DONE = PreparedValues(
-    lambda: Record.objects.filter(
-        participant=Given("participant"), visit=SCREENING_VISIT, repeat=0, state=RecordState.NOT_DONE
-    ).values_list("form", "pk", "version", "changed_by__full_name", "changed_at")
-)
-
-
-def _stored(form: type[CaseReportForm], participant: Participant) -> Iterator[Answers]:
-    """The form of the screening visit with its rows joined, and its retests; nothing when not entered.
-
-    At most one section of a form feeds criteria, so that the join repeats no row; no form that can be
-    measured again has one. A retest marked as not done was entered in error.
-    """
-    reading = _reading(form)
-    by_repeat: dict[int, list[dict[str, Any]]] = {}
-    for row in reading.query.all(participant=participant.pk):
-        line = dict(zip(reading.columns, row, strict=True))
-        by_repeat.setdefault(line["record__repeat"], []).append(line)
-    for repeat, lines in by_repeat.items():
-        rows = {
-            name: [
-                {column: line[f"{related}__{column}"] for column in columns}
-                for line in lines
-                if line[f"{related}__number"] is not None
-            ]
-            for name, (related, columns) in reading.joined.items()
-        }
-        dates = reading.measured[-1:] if repeat else reading.measured[:1]
-        taken = next((lines[0][name].isoformat() for name in dates if lines[0][name]), "")
-        record_id, version, name, changed_at = (lines[0][column] for column in _RECORD)
-        source = _source(record_id, version, name, changed_at, taken, repeat)
-        yield Answers(form, lines[0], rows, source=source, repeat=repeat)
-
-
-class _Reading(NamedTuple):
-    """How a form is read: its dates of measurement, by section (relation, columns), and the query."""
-
-    measured: list[str]
-    joined: dict[str, tuple[str, list[str]]]
-    columns: list[str]
-    query: PreparedValues
-
-
-@cache
-def _reading(form: type[CaseReportForm]) -> _Reading:
-    own = _columns(wanted(form.variables_at(SCREENING_VISIT)))
-    measured = _date_of_measurement(form)
-    joined = {
-        name: (section.related_name, ["number", *_columns(variables)])
-        for name, (section, variables) in wanted_rows(form).items()
-    }
-    names = [f"{related}__{column}" for related, columns in joined.values() for column in columns]
-    if form.retest:
-        measured = [*measured, form.retest.date]
-    columns = [*_RECORD, "record__repeat", *dict.fromkeys([*own, *measured]), *names]
-
-    def query() -> QuerySet[Any, Any]:
-        records = form._default_manager.filter(
-            record__participant=Given("participant"), record__visit=SCREENING_VISIT
-        ).order_by("record__repeat")
-        if form.retest:
-            records = records.exclude(record__repeat__gt=0, record__state=RecordState.NOT_DONE)
-        else:
-            records = records.filter(record__repeat=0)
-        return records.values_list(*columns)
-
-    return _Reading(measured, joined, columns, PreparedValues(query))
-
-
-def _date_of_measurement(form: type[CaseReportForm]) -> list[str]:
-    """The variable that says when the values of the form were taken, such as LBDTC; none in SV and DS."""
-    name = f"{form.code}DTC"
-    return [name] if name in form.variables_at(SCREENING_VISIT) else []
-
-
-def _source(
-    record_id: UUID, version: int, name: str, changed_at: datetime, measured: str = "", repeat: int = 0
-) -> Source:
-    return Source(str(record_id), version, SCREENING_VISIT, name, changed_at.isoformat(), measured, repeat)
-
-
-def _all_missing(form: type[CaseReportForm], source: Source) -> Answers:
-    names = wanted(form.variables_at(SCREENING_VISIT))
-    return Answers(form, {f"{name}_ND": NOT_DONE for name in names}, {}, source=source)
