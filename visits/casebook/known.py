@@ -56,7 +56,7 @@ def _entries(user: User, participant: Participant) -> dict[tuple[str, str], Entr
     rows = (
         Record.objects.filter(participant=participant, visit__in=VISIT_BY_CODE)
         .annotate(signed_version=Max("signed__version"))
-        .order_by("repeat")
+        .order_by("repeat", "visit", "form")
     )
     entries: dict[tuple[str, str], Entry] = {}
     for visit, form, repeat, state, queries, version, signed_version, reason in rows.values_list(

@@ -52,7 +52,7 @@ def _report(user: User, known: Known) -> Action | None:
     participant = known.participant
     if not may(user, Right.SIGN_SAFETY, participant.site):
         return None
-    due = SeriousEvent.objects.filter(participant=participant, state__in=DUE).order_by("due_at")
+    due = SeriousEvent.objects.filter(participant=participant, state__in=DUE).order_by("due_at", "id")
     number = due.values_list("record__repeat", flat=True).first()
     if number is None:
         return None

@@ -25,7 +25,7 @@ def interviews_of(participant: Participant) -> Iterator[Interview]:
         asked = manager.filter(record__participant=participant, record__repeat=0)
         asked = asked.exclude(record__state__in=NOT_THERE)
         days: list[tuple[Any, str, date | None]] = list(
-            asked.values_list("record_id", "record__visit", asked_on)
+            asked.order_by("record__visit").values_list("record_id", "record__visit", asked_on)
         )
         rows: dict[Any, list[dict[str, Any]]] = {}
         lines: Any = form.repeating[0].row()._default_manager

@@ -60,7 +60,7 @@ def doses_panel(participant: Participant) -> Doses | None:
     entered = manager.filter(record__participant=participant).exclude(record__state__in=NOT_THERE)
     given = {each.record.visit: each for each in entered.select_related("record")}
     requests = TreatmentRequest.objects.filter(participant=participant, KITNO__isnull=False)
-    numbers = dict(requests.values_list("visit", "KITNO"))
+    numbers = dict(requests.order_by("visit").values_list("visit", "KITNO"))
     states = dict(Kit.objects.filter(KITNO__in=numbers.values()).values_list("KITNO", "state"))
     advice = list(DoseAdvice.objects.filter(participant=participant))
     overridden = set(DoseOverride.objects.filter(participant=participant).values_list("visit", flat=True))
