@@ -1,4 +1,7 @@
-"""The matrix of the study at 10,000 participants against 100, on a database made large by its owner."""
+"""The matrix of the study at 10,000 participants against 100, on a database made large by its owner.
+
+Those who were randomized today, by the measurements before this one, are not counted: nothing of them is due.
+"""
 
 import subprocess
 import sys
@@ -22,10 +25,12 @@ _MAKE = """
 CREATE TEMP TABLE made ON COMMIT DROP AS
 WITH model AS (
     SELECT id, site_id, row_number() OVER (ORDER BY "SUBJID") - 1 AS place, count(*) OVER () AS number
-    FROM screening_participant WHERE day1 IS NOT NULL AND "RANDNO" NOT LIKE 'BENCH%'
+    FROM screening_participant WHERE day1 < CURRENT_DATE AND "RANDNO" NOT LIKE 'BENCH%'
 ), wanted AS (
     SELECT n, n % (SELECT max(number) FROM model) AS place
-    FROM generate_series(1, {many} - (SELECT count(*) FROM screening_participant WHERE day1 IS NOT NULL)) AS n
+    FROM generate_series(
+        1, {many} - (SELECT count(*) FROM screening_participant WHERE day1 < CURRENT_DATE)
+    ) AS n
 )
 SELECT model.id AS model, gen_random_uuid() AS id,
        model.site_id || '-' || (1000 + {start} + row_number() OVER (PARTITION BY model.site_id)) AS number,
