@@ -23,17 +23,22 @@ def aware_at(day: date | None, at: time | None, zone: ZoneInfo, entered: datetim
 
 def initial_due(aware: datetime) -> datetime:
     """By when the sponsor is told of a serious event."""
-    return aware + INITIAL
+    return _later(aware, INITIAL)
 
 
 def follow_up_due(reported: datetime) -> datetime:
     """By when an event that goes on is reported again."""
-    return reported + FOLLOW_UP
+    return _later(reported, FOLLOW_UP)
 
 
 def change_due(changed: datetime) -> datetime:
     """By when the sponsor is told of what changed."""
-    return changed + INITIAL
+    return _later(changed, INITIAL)
+
+
+def _later(moment: datetime, term: timedelta) -> datetime:
+    # In UTC: a sum in a zone of its own is by the clock on the wall, an hour off when that is changed.
+    return moment.astimezone(UTC) + term
 
 
 def hours_left(due: datetime, now: datetime) -> int:
