@@ -42,13 +42,13 @@ def request_number(*, participant: Participant, by: User, attempt: int | None = 
     signature is void, and that stays so although nothing was asked for.
     """
     require(by, Right.REQUEST_NUMBER, participant.site_id)
-    on = participant.today()
     with acting(by, role=role_name(by, Right.REQUEST_NUMBER, participant.site_id)):
         case = held_case(participant)
+        on = case.participant.today()
         void = send_back_if_different(case, by=by, on=on)
         if void is None:
             refusal = partial(number_refusal, case, on)
-            return _ask(case.participant, Kind.NUMBER, NUMBER_VISIT, refusal, by=by, attempt=attempt)
+            return _ask(case.participant, Kind.NUMBER, NUMBER_VISIT, on, refusal, by=by, attempt=attempt)
     raise NotYet(void)  # after the commit: the signature stays void
 
 
@@ -60,13 +60,14 @@ def request_kit(
     with acting(by, role=role_name(by, Right.REQUEST_NUMBER, participant.site_id)):
         held = hold(participant)
         refusal = partial(policies.why_no_kit, held, visit)
-        return _ask(held, Kind.KIT, visit, refusal, by=by, attempt=attempt)
+        return _ask(held, Kind.KIT, visit, held.today(), refusal, by=by, attempt=attempt)
 
 
 def _ask(
     participant: Participant,
     kind: Kind,
     visit: str,
+    on: date,
     refusal: Callable[[], str | None],
     *,
     by: User,
@@ -80,7 +81,6 @@ def _ask(
     if request and (request.state in OPEN or (attempt is not None and attempt <= request.attempt)):
         return request
     policies.require_none(refusal())
-    on = participant.today()
     if request is None:
         request = TreatmentRequest(participant=participant, kind=kind, visit=visit, attempt=0)
     request.SITEID = participant.site_id

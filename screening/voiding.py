@@ -1,6 +1,6 @@
 """Voiding a review of eligibility: because a value changed, or because the actual day changes a verdict.
 
-The caller, or this module, holds the participant's row: see screening.case.hold.
+The caller holds the participant's row: see screening.case.hold.
 """
 
 from datetime import date
