@@ -199,6 +199,7 @@ class Tour:
         pulse.fill(str(int(pulse.input_value()) + 1))
         page.fill("[name=reason]", "Typing error: the source says otherwise")
         page.click(".crf-foot .btn-primary")
+        expect(page.locator(".messages")).to_be_visible()
         page.goto(f"/participants/{SUBJID}/D1/VS/history/")
         expect(page.locator("main")).to_contain_text("Typing error")
         picture(page, "history")

@@ -14,6 +14,7 @@ _SET_POSITION = """(position) => {
 
 def violations(page: Page) -> list[str]:
     """What axe finds on the page as it is now; a line each with rule, element and remedy."""
+    page.wait_for_load_state()
     page.evaluate(_SET_POSITION, "static")
     found = Axe().run(page, options=RULES).response["violations"]
     page.evaluate(_SET_POSITION, "")
@@ -32,5 +33,7 @@ def assert_accessible(page: Page) -> None:
 
 def assert_fits(page: Page) -> None:
     """Fails when the page can be scrolled sideways."""
+    # A page that was just asked for has no elements for a moment.
+    page.wait_for_load_state()
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{page.url} is {wide} px wider than {page.viewport_size}"

@@ -75,6 +75,7 @@ def test_kits_are_ordered_sent_received_too_warm_released_returned_and_destroyed
     page.get_by_role("link", name="01 Hospital 01").click()
     page.get_by_label("Pairs of kits").fill("2")
     page.get_by_role("button", name="Order kits").click()
+    expect(page.get_by_text("The kits are ordered")).to_be_visible()
     shipment = Shipment.objects.get()
     kits_shipping.prepare(vault_db, key, shipment.pk)
     where = f"/supply/01/shipments/{shipment.pk}/"
@@ -113,6 +114,7 @@ def test_kits_are_ordered_sent_received_too_warm_released_returned_and_destroyed
     page.locator("tr", has_text="Returned").get_by_role("checkbox").check()
     page.get_by_label("What happened, or why").fill("Burnt, with a witness")
     walk.sign("Sign")
+    expect(page.get_by_text("1 kits: destroy")).to_be_visible()
     walk.open(cast.pharmacist, "/supply/01/ledger/")
     expect(page.get_by_text("Burnt, with a witness")).to_be_visible()
     walk.look()
@@ -133,6 +135,7 @@ def test_the_pharmacist_is_shown_the_contents_once(
     walk.open(cast.pharmacist, "/kit-contents/")
     walk.look()
     walk.sign("Ask for the contents")
+    expect(page.get_by_text("Waiting for the vault")).to_be_visible()
     kits_report.answer_waiting(vault_db, key)
     page.get_by_role("button", name="Show the contents").click()
     expect(page.get_by_role("heading", name="Stock")).to_be_visible()

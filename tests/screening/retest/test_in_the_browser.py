@@ -84,6 +84,7 @@ def test_a_person_is_screened_again_and_looks_at_what_is_carried_over(
     take_session(context, live_server, cast.coordinator)
     page.goto(f"{live_server.url}/participants/{first}/")
     page.get_by_role("link", name="Screen again").click()
+    page.wait_for_url(f"**/{first}/rescreen/")
     look(page, "rescreen")
     for name, text in (("RFICDTC", "2026-03-16"), ("RFICTIM", "09:30"), ("ICVER", "1.1")):
         page.fill(f"[name={name}]", text)

@@ -92,6 +92,7 @@ def test_a_visit_is_booked_moved_and_booked_outside_its_window_and_an_early_end_
     # An early end closes what is ahead.
     page.goto(live_server.url + "/participants/01-001/")
     page.get_by_role("link", name="Left the study early").click()
+    expect(page.get_by_label("Day of leaving")).to_be_visible()
     check(page)
     page.get_by_label("Day of leaving").fill(today.isoformat())
     page.get_by_label("Reason").select_option("LOST")

@@ -50,6 +50,7 @@ def test_a_dose_goes_from_laboratory_to_judgement_kit_and_form_and_a_late_one_by
     assert_accessible(page)
     page.set_viewport_size({"width": 1440, "height": 900})
     page.get_by_role("link", name="Enter the laboratory").first.click()
+    page.wait_for_url("**/W2/LB/")
     for name, text in (LABORATORY | {"LBDTC": WEEK_2.isoformat()}).items():
         field = page.locator(f"[name={name}]")
         if field.evaluate("each => each.tagName") == "SELECT":
@@ -57,12 +58,14 @@ def test_a_dose_goes_from_laboratory_to_judgement_kit_and_form_and_a_late_one_by
         else:
             field.fill(text)
     page.get_by_role("button", name="Submit").click()
+    expect(page.locator(".messages")).to_contain_text("Laboratory: haematology and chemistry is")
     page.goto(f"{here}/W2/dose/")
     expect(page.locator("main")).to_contain_text("Waits for the laboratory assessor.")
 
     # The assessor finds it in the queue, and says give.
     as_person(cast.lab_assessor, f"{live_server.url}/doses-to-judge/")
     page.get_by_role("link", name="Judge 01-001, Week 2").click()
+    expect(page.get_by_label("Give: nothing speaks against this dose")).to_be_visible()
     assert_accessible(page)
     page.get_by_label("Give: nothing speaks against this dose").check()
     page.get_by_label("Your password").fill(PASSWORD)
@@ -73,6 +76,7 @@ def test_a_dose_goes_from_laboratory_to_judgement_kit_and_form_and_a_late_one_by
     as_person(cast.investigator, f"{here}/W2/dose/")
     page.get_by_role("link", name="Ask for the kit").first.click()
     page.get_by_role("button", name="Ask for the kit").click()
+    expect(page.get_by_text("Waiting for the vault")).to_be_visible()
     request = TreatmentRequest.objects.get(participant=participant, visit="W2")
     answer(vault_db, opened.key, request.id)
     request.refresh_from_db()
@@ -95,6 +99,7 @@ def test_a_dose_goes_from_laboratory_to_judgement_kit_and_form_and_a_late_one_by
         page.locator(f"[name={name}][value=N]").check()
     page.locator("[name=EXLOC]").select_option("FOREARM")
     page.get_by_role("button", name="Submit").click()
+    expect(page.locator(".messages")).to_contain_text("is complete")
     page.goto(f"{here}/doses/")
     expect(page.locator("main")).to_contain_text("23.2 mL given of 23.2 mL planned (100.0 %)")
     assert_accessible(page)
@@ -128,6 +133,7 @@ def test_no_change_of_the_medication_is_one_click(
     page.goto(f"{live_server.url}/participants/{participant.SUBJID}/D1/GC/")
     expect(page.locator("main")).to_contain_text("As at Screening; change what is different now.")
     page.get_by_role("button", name="Submit").click()
+    expect(page.locator(".messages")).to_contain_text("is complete")
     page.goto(f"{live_server.url}/participants/{participant.SUBJID}/medication/")
     expect(page.locator("main")).to_contain_text("Screening, Day 1")
     page.set_viewport_size({"width": 390, "height": 844})
