@@ -61,6 +61,15 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("UBREAS__in", ["SAE", "PREGNANCY", "OVERDOSE", "OTHER"]),
+                            models.Q(("UBREASD", ""), _negated=True),
+                        ),
+                        name="unblinding_has_reason",
+                    )
+                ],
                 "ordering": ("asked_at",),
             },
         ),
@@ -88,6 +97,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="final_unblinding_has_reason"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FinalArm",
@@ -146,6 +162,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("unblinding", "by"), name="final_approval_once_a_person"),
+                    models.UniqueConstraint(fields=("unblinding", "role"), name="final_approval_once_a_role"),
+                ],
                 "ordering": ("signed_at",),
             },
         ),
@@ -206,6 +226,48 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["HANDED_IN", "CONFIRMED", "LOADED", "REFUSED", "WITHDRAWN"])
+                        ),
+                        name="list_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_by", None), ("loader", "")),
+                            models.Q(
+                                models.Q(("confirmed_by", models.F("handed_in_by")), _negated=True),
+                                models.Q(("loader", models.F("maker")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="maker_does_not_load",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["HANDED_IN", "WITHDRAWN"]),
+                            models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="list_is_confirmed_before_it_is_loaded",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["ALLOCATION", "KITS"])), name="list_kind_is_known"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("HANDED_IN", "CONFIRMED"))),
+                        fields=("kind",),
+                        name="one_list_of_a_kind_under_way",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("kind", "ALLOCATION"), ("state__in", ["HANDED_IN", "CONFIRMED", "LOADED"])
+                        ),
+                        fields=("kind",),
+                        name="one_allocation_list_under_way_or_loaded",
+                    ),
+                ],
                 "ordering": ("-handed_in_at",),
             },
         ),
@@ -232,6 +294,13 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("answered_at", None)),
+                        fields=["asked_at"],
+                        name="kit_report_waits",
+                    )
+                ],
                 "ordering": ("-asked_at",),
             },
         ),
@@ -316,6 +385,23 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at", None), ("decided_by", None), ("decision", ""), ("reason", "")
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                models.Q(("decision", ""), _negated=True),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="quarantine_decided_whole",
+                    )
+                ],
                 "ordering": ("-begun_at",),
             },
         ),
@@ -395,6 +481,15 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["ORDERED", "PREPARED", "SENT", "RECEIVED", "REFUSED"])
+                        ),
+                        name="shipment_state_is_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("pairs__gte", 1)), name="shipment_has_pairs"),
+                ],
                 "ordering": ("-ordered_at",),
             },
         ),
@@ -456,6 +551,30 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["site", "expiry", "lot", "state"], name="kits_of_a_site")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "PACKED",
+                                    "ALLOTTED",
+                                    "SENT",
+                                    "STOCKED",
+                                    "QUARANTINED",
+                                    "GIVEN",
+                                    "USED",
+                                    "RETURNED",
+                                    "REJECTED",
+                                    "MISSING",
+                                    "DESTROYED",
+                                ],
+                            )
+                        ),
+                        name="kit_state_is_known",
+                    )
+                ],
                 "ordering": ("KITNO",),
             },
         ),
@@ -541,6 +660,88 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["WAITING", "ANSWERED"])),
+                        fields=["state"],
+                        name="request_to_be_done",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("participant", "kind", "visit"), name="one_request_of_a_kind_and_visit"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["WAITING", "ANSWERED", "TAKEN_UP", "REFUSED", "WITHDRAWN"])
+                        ),
+                        name="request_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", "NUMBER"), ("visit", "D1"), models.Q(("stratum", ""), _negated=True)
+                            ),
+                            models.Q(
+                                ("kind", "KIT"), ("stratum", ""), models.Q(("visit", "D1"), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="number_has_stratum_and_kit_a_later_visit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("KITNO__isnull", False), ("state__in", ("ANSWERED", "TAKEN_UP"))),
+                            models.Q(
+                                models.Q(("state__in", ("ANSWERED", "TAKEN_UP")), _negated=True),
+                                ("KITNO", None),
+                                ("RANDNO", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="given_request_has_kit_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("KITNO", None),
+                            models.Q(("RANDNO__isnull", False), ("kind", "NUMBER")),
+                            models.Q(("RANDNO", None), ("kind", "KIT")),
+                            _connector="OR",
+                        ),
+                        name="given_number_has_treatment_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", "REFUSED"), ("refusal__in", ["NOT_AVAILABLE", "NO_KIT", "EXPIRED"])
+                            ),
+                            models.Q(models.Q(("state", "REFUSED"), _negated=True), ("refusal", "")),
+                            _connector="OR",
+                        ),
+                        name="refused_request_has_refusal",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("state__in", ["ANSWERED", "TAKEN_UP", "REFUSED"]),
+                            ),
+                            models.Q(("answered_at", None), ("state__in", ["WAITING", "WITHDRAWN"])),
+                            _connector="OR",
+                        ),
+                        name="answered_request_has_time_of_answer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "TAKEN_UP"), ("taken_up_at__isnull", False)),
+                            models.Q(("taken_up_at", None), models.Q(("state", "TAKEN_UP"), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="taken_up_request_has_time",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="NumberError",
@@ -657,6 +858,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["site", "-at"], name="moves_of_a_site")],
                 "ordering": ("-at", "kit"),
             },
         ),
@@ -759,260 +961,11 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="finalunblinding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="final_unblinding_has_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finalapproval",
-            constraint=models.UniqueConstraint(
-                fields=("unblinding", "by"), name="final_approval_once_a_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finalapproval",
-            constraint=models.UniqueConstraint(
-                fields=("unblinding", "role"), name="final_approval_once_a_role"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handedinlist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["HANDED_IN", "CONFIRMED", "LOADED", "REFUSED", "WITHDRAWN"])
-                ),
-                name="list_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handedinlist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("confirmed_by", None), ("loader", "")),
-                    models.Q(
-                        models.Q(("confirmed_by", models.F("handed_in_by")), _negated=True),
-                        models.Q(("loader", models.F("maker")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="maker_does_not_load",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handedinlist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["HANDED_IN", "WITHDRAWN"]),
-                    models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="list_is_confirmed_before_it_is_loaded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handedinlist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["ALLOCATION", "KITS"])), name="list_kind_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handedinlist",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("HANDED_IN", "CONFIRMED"))),
-                fields=("kind",),
-                name="one_list_of_a_kind_under_way",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handedinlist",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("kind", "ALLOCATION"), ("state__in", ["HANDED_IN", "CONFIRMED", "LOADED"])
-                ),
-                fields=("kind",),
-                name="one_allocation_list_under_way_or_loaded",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="kitreport",
-            index=models.Index(
-                condition=models.Q(("answered_at", None)), fields=["asked_at"], name="kit_report_waits"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quarantine",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None), ("decision", ""), ("reason", "")),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        models.Q(("decision", ""), _negated=True),
-                        models.Q(("reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="quarantine_decided_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shipment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["ORDERED", "PREPARED", "SENT", "RECEIVED", "REFUSED"])),
-                name="shipment_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shipment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("pairs__gte", 1)), name="shipment_has_pairs"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="kit",
-            index=models.Index(fields=["site", "expiry", "lot", "state"], name="kits_of_a_site"),
-        ),
-        migrations.AddConstraint(
-            model_name="kit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "PACKED",
-                            "ALLOTTED",
-                            "SENT",
-                            "STOCKED",
-                            "QUARANTINED",
-                            "GIVEN",
-                            "USED",
-                            "RETURNED",
-                            "REJECTED",
-                            "MISSING",
-                            "DESTROYED",
-                        ],
-                    )
-                ),
-                name="kit_state_is_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="treatmentrequest",
-            index=models.Index(
-                condition=models.Q(("state__in", ["WAITING", "ANSWERED"])),
-                fields=["state"],
-                name="request_to_be_done",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="treatmentrequest",
-            constraint=models.UniqueConstraint(
-                fields=("participant", "kind", "visit"), name="one_request_of_a_kind_and_visit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="treatmentrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["WAITING", "ANSWERED", "TAKEN_UP", "REFUSED", "WITHDRAWN"])
-                ),
-                name="request_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="treatmentrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "NUMBER"), ("visit", "D1"), models.Q(("stratum", ""), _negated=True)),
-                    models.Q(("kind", "KIT"), ("stratum", ""), models.Q(("visit", "D1"), _negated=True)),
-                    _connector="OR",
-                ),
-                name="number_has_stratum_and_kit_a_later_visit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="treatmentrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("KITNO__isnull", False), ("state__in", ("ANSWERED", "TAKEN_UP"))),
-                    models.Q(
-                        models.Q(("state__in", ("ANSWERED", "TAKEN_UP")), _negated=True),
-                        ("KITNO", None),
-                        ("RANDNO", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="given_request_has_kit_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="treatmentrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("KITNO", None),
-                    models.Q(("RANDNO__isnull", False), ("kind", "NUMBER")),
-                    models.Q(("RANDNO", None), ("kind", "KIT")),
-                    _connector="OR",
-                ),
-                name="given_number_has_treatment_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="treatmentrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "REFUSED"), ("refusal__in", ["NOT_AVAILABLE", "NO_KIT", "EXPIRED"])),
-                    models.Q(models.Q(("state", "REFUSED"), _negated=True), ("refusal", "")),
-                    _connector="OR",
-                ),
-                name="refused_request_has_refusal",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="treatmentrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("answered_at__isnull", False), ("state__in", ["ANSWERED", "TAKEN_UP", "REFUSED"])
-                    ),
-                    models.Q(("answered_at", None), ("state__in", ["WAITING", "WITHDRAWN"])),
-                    _connector="OR",
-                ),
-                name="answered_request_has_time_of_answer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="treatmentrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "TAKEN_UP"), ("taken_up_at__isnull", False)),
-                    models.Q(("taken_up_at", None), models.Q(("state", "TAKEN_UP"), _negated=True)),
-                    _connector="OR",
-                ),
-                name="taken_up_request_has_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="kitmove",
-            index=models.Index(fields=["site", "-at"], name="moves_of_a_site"),
-        ),
         migrations.AddField(
             model_name="unblindingdisclosure",
             name="to",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unblindingrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("UBREAS__in", ["SAE", "PREGNANCY", "OVERDOSE", "OTHER"]),
-                    models.Q(("UBREASD", ""), _negated=True),
-                ),
-                name="unblinding_has_reason",
             ),
         ),
     ]

@@ -1833,6 +1833,49 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["RFICDTC", "SUBJID"], name="participant_in_log")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("RANDNO", ""), _negated=True),
+                        fields=("RANDNO",),
+                        name="participant_randno_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("RANDNO", ""), ("day1", None)),
+                            models.Q(
+                                models.Q(("RANDNO", ""), _negated=True),
+                                models.Q(("day1", None), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="participant_day1_comes_with_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("left_because", ""), ("left_on", None)),
+                            models.Q(
+                                ("day1__isnull", False),
+                                (
+                                    "left_because__in",
+                                    [
+                                        "AE",
+                                        "DEATH",
+                                        "WITHDREW CONSENT",
+                                        "LOST",
+                                        "LACK OF EFFICACY",
+                                        "PHYSICIAN DECISION",
+                                        "OTHER",
+                                    ],
+                                ),
+                                ("left_on__gte", models.F("day1")),
+                                ("left_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="participant_leaves_after_day1_for_a_reason",
+                    ),
+                ],
                 "ordering": ["SUBJID"],
             },
         ),
@@ -1926,6 +1969,98 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "submitted")),
+                        fields=["submitted_at"],
+                        name="review_to_sign",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("submitted", "signed", "screen failure"))),
+                        fields=("participant",),
+                        name="eligibility_one_live_review",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("content_hash__regex", "^[0-9a-f]{64}$")),
+                        name="eligibility_content_is_hashed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decision", ""), ("signature", ""), ("signed_at", None), ("signed_by", None)
+                            ),
+                            models.Q(
+                                models.Q(("decision", ""), _negated=True),
+                                ("signed_at__isnull", False),
+                                ("signed_by__isnull", False),
+                                models.Q(("signer_name", ""), _negated=True),
+                                models.Q(("meaning", ""), _negated=True),
+                                ("signature__regex", "^[0-9a-f]{64}$"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="eligibility_signature_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decision", ""), ("state__in", ("submitted", "withdrawn"))),
+                            models.Q(("decision", "approved"), ("state", "signed")),
+                            models.Q(("decision", "returned"), ("state", "returned")),
+                            models.Q(("decision", "screen failure"), ("state", "screen failure")),
+                            ("state", "voided"),
+                            _connector="OR",
+                        ),
+                        name="eligibility_state_fits_decision",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decision", "approved"), _negated=True),
+                            ("snapshot__contains", {"content": {"overall": "eligible"}}),
+                            _connector="OR",
+                        ),
+                        name="eligibility_approved_is_eligible",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decision", "screen failure"), _negated=True),
+                            models.Q(
+                                models.Q(("failed", []), _negated=True),
+                                models.Q(
+                                    ("snapshot__contains", {"content": {"overall": "eligible"}}),
+                                    _negated=True,
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="eligibility_failure_has_criteria",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decision", "returned"), _negated=True),
+                            models.Q(("questions", {}), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="eligibility_return_has_question",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", "voided"),
+                                ("voided_at__isnull", False),
+                                models.Q(("void_reason", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "voided"), _negated=True),
+                                ("void_reason", ""),
+                                ("voided_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="eligibility_void_has_reason",
+                    ),
+                ],
                 "ordering": ("-submitted_at",),
             },
         ),
@@ -1955,6 +2090,14 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 2)), name="protocol_version_follows_registration"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="protocol_version_has_reason"
+                    ),
+                ],
                 "ordering": ("number",),
             },
         ),
@@ -2001,6 +2144,27 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "number"), name="prohibited_numbered_once"),
+                    models.UniqueConstraint(
+                        fields=("version", "name", "reference"), name="prohibited_named_once_for_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "DRUG"), ("members", [])),
+                            models.Q(("kind", "CLASS"), models.Q(("members", []), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="prohibited_members_are_of_a_class",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reference__in", ["SCREENING", "RANDOMIZATION"])),
+                        name="prohibited_reference",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("window_days__lte", 3650)), name="prohibited_window"
+                    ),
+                ],
                 "ordering": ("number",),
             },
         ),
@@ -2027,6 +2191,20 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "number"), name="attestation_numbered_once"),
+                    models.UniqueConstraint(fields=("version", "code"), name="attestation_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^IN(0[6-9]|[1-9][0-9])$")),
+                        name="attestation_code_from_in06",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("text", ""), _negated=True), models.Q(("question", ""), _negated=True)
+                        ),
+                        name="attestation_has_words",
+                    ),
+                ],
                 "ordering": ("number",),
             },
         ),
@@ -2488,235 +2666,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("form", "number"), name="cm_record_numbered_once")
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="participant",
-            index=models.Index(fields=["RFICDTC", "SUBJID"], name="participant_in_log"),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("RANDNO", ""), _negated=True),
-                fields=("RANDNO",),
-                name="participant_randno_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("RANDNO", ""), ("day1", None)),
-                    models.Q(
-                        models.Q(("RANDNO", ""), _negated=True), models.Q(("day1", None), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="participant_day1_comes_with_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("left_because", ""), ("left_on", None)),
-                    models.Q(
-                        ("day1__isnull", False),
-                        (
-                            "left_because__in",
-                            [
-                                "AE",
-                                "DEATH",
-                                "WITHDREW CONSENT",
-                                "LOST",
-                                "LACK OF EFFICACY",
-                                "PHYSICIAN DECISION",
-                                "OTHER",
-                            ],
-                        ),
-                        ("left_on__gte", models.F("day1")),
-                        ("left_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="participant_leaves_after_day1_for_a_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="eligibilityreview",
-            index=models.Index(
-                condition=models.Q(("state", "submitted")), fields=["submitted_at"], name="review_to_sign"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilityreview",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("submitted", "signed", "screen failure"))),
-                fields=("participant",),
-                name="eligibility_one_live_review",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilityreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("content_hash__regex", "^[0-9a-f]{64}$")),
-                name="eligibility_content_is_hashed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilityreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decision", ""), ("signature", ""), ("signed_at", None), ("signed_by", None)),
-                    models.Q(
-                        models.Q(("decision", ""), _negated=True),
-                        ("signed_at__isnull", False),
-                        ("signed_by__isnull", False),
-                        models.Q(("signer_name", ""), _negated=True),
-                        models.Q(("meaning", ""), _negated=True),
-                        ("signature__regex", "^[0-9a-f]{64}$"),
-                    ),
-                    _connector="OR",
-                ),
-                name="eligibility_signature_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilityreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decision", ""), ("state__in", ("submitted", "withdrawn"))),
-                    models.Q(("decision", "approved"), ("state", "signed")),
-                    models.Q(("decision", "returned"), ("state", "returned")),
-                    models.Q(("decision", "screen failure"), ("state", "screen failure")),
-                    ("state", "voided"),
-                    _connector="OR",
-                ),
-                name="eligibility_state_fits_decision",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilityreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decision", "approved"), _negated=True),
-                    ("snapshot__contains", {"content": {"overall": "eligible"}}),
-                    _connector="OR",
-                ),
-                name="eligibility_approved_is_eligible",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilityreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decision", "screen failure"), _negated=True),
-                    models.Q(
-                        models.Q(("failed", []), _negated=True),
-                        models.Q(("snapshot__contains", {"content": {"overall": "eligible"}}), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="eligibility_failure_has_criteria",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilityreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decision", "returned"), _negated=True),
-                    models.Q(("questions", {}), _negated=True),
-                    _connector="OR",
-                ),
-                name="eligibility_return_has_question",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilityreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", "voided"),
-                        ("voided_at__isnull", False),
-                        models.Q(("void_reason", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("state", "voided"), _negated=True), ("void_reason", ""), ("voided_at", None)
-                    ),
-                    _connector="OR",
-                ),
-                name="eligibility_void_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="protocolversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 2)), name="protocol_version_follows_registration"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="protocolversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="protocol_version_has_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prohibitedmedication",
-            constraint=models.UniqueConstraint(fields=("version", "number"), name="prohibited_numbered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="prohibitedmedication",
-            constraint=models.UniqueConstraint(
-                fields=("version", "name", "reference"), name="prohibited_named_once_for_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prohibitedmedication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "DRUG"), ("members", [])),
-                    models.Q(("kind", "CLASS"), models.Q(("members", []), _negated=True)),
-                    _connector="OR",
-                ),
-                name="prohibited_members_are_of_a_class",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prohibitedmedication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reference__in", ["SCREENING", "RANDOMIZATION"])),
-                name="prohibited_reference",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prohibitedmedication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("window_days__lte", 3650)), name="prohibited_window"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attestationquestion",
-            constraint=models.UniqueConstraint(
-                fields=("version", "number"), name="attestation_numbered_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attestationquestion",
-            constraint=models.UniqueConstraint(fields=("version", "code"), name="attestation_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="attestationquestion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^IN(0[6-9]|[1-9][0-9])$")),
-                name="attestation_code_from_in06",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attestationquestion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("text", ""), _negated=True), models.Q(("question", ""), _negated=True)
-                ),
-                name="attestation_has_words",
-            ),
         ),
     ]

@@ -149,6 +149,19 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["participant", "visit", "signed_at"], name="advice_of_a_visit")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("advice__in", ["GIVE", "HOLD", "STOP"])),
+                        name="dose_advice_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("visit__in", ("D1", "W2", "W4", "W6"))),
+                        name="dose_advice_is_for_a_dose_visit",
+                    ),
+                ],
                 "ordering": ("signed_at", "id"),
             },
         ),
@@ -2737,6 +2750,16 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["participant", "visit"], name="overrides_of_a_visit")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="dose_override_has_reason"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("visit__in", ("D1", "W2", "W4", "W6"))),
+                        name="dose_override_is_for_a_dose_visit",
+                    ),
+                ],
                 "ordering": ("signed_at", "id"),
             },
         ),
@@ -2762,6 +2785,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("form", "number"), name="ae_followup_numbered_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Notice",
@@ -2814,6 +2842,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["PLANNED", "SENDING"])),
+                        fields=["state", "send_after"],
+                        name="notice_to_be_done",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("about", "address"), name="notice_once_per_address"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["UNBLINDING", "SERIOUS", "REPORT"])),
+                        name="notice_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["PLANNED", "SENDING", "SENT", "EXPIRED", "VOID", "QUIET", "UNKNOWN"],
+                            )
+                        ),
+                        name="notice_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at__isnull", False), ("state", "SENT")),
+                            models.Q(models.Q(("state", "SENT"), _negated=True), ("sent_at", None)),
+                            _connector="OR",
+                        ),
+                        name="sent_notice_has_time",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ProposedDeviation",
@@ -2887,6 +2948,59 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["-on", "id"],
+                        name="deviation_to_be_classified",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("participant", "cause"), name="deviation_proposed_once_a_cause"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "category__in",
+                                [
+                                    "ELIGIBILITY",
+                                    "VISIT WINDOW",
+                                    "IP",
+                                    "PROHIBITED MED",
+                                    "CONSENT",
+                                    "UNBLINDING",
+                                    "OTHER",
+                                ],
+                            )
+                        ),
+                        name="proposed_deviation_category_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("by", None),
+                                ("reason", ""),
+                                ("record", None),
+                                ("state__in", ("open", "withdrawn")),
+                            ),
+                            models.Q(
+                                ("by__isnull", False),
+                                ("reason", ""),
+                                ("record__isnull", False),
+                                ("state", "recorded"),
+                            ),
+                            models.Q(
+                                ("by__isnull", False),
+                                ("record", None),
+                                ("state", "dismissed"),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="proposed_deviation_state_is_whole",
+                    ),
+                ],
                 "ordering": ("-on", "cause"),
             },
         ),
@@ -2923,6 +3037,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "SENDING")),
+                        fields=["claimed_at"],
+                        name="mail_being_sent",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("urgent", False), models.Q(("state", "REFUSED"), _negated=True)),
+                        fields=("recipient", "day"),
+                        name="one_digest_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["SENDING", "SENT", "REFUSED", "UNKNOWN"])),
+                        name="mail_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at__isnull", False), ("state", "SENT")),
+                            models.Q(models.Q(("state", "SENT"), _negated=True), ("sent_at", None)),
+                            _connector="OR",
+                        ),
+                        name="sent_mail_has_time",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Reminder",
@@ -3011,6 +3153,70 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "PLANNED")),
+                        fields=["send_after", "id"],
+                        name="reminder_to_be_mailed",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at", None)), fields=["recipient"], name="reminder_open"
+                    ),
+                    models.Index(fields=["planned_at", "id"], name="reminder_by_time"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subject", "kind", "recipient"), name="reminder_once_per_person"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("participant__isnull", False),
+                            ("kind", visits.reminders.kinds.Kind["KITS_EXPIRE"]),
+                            _connector="OR",
+                        ),
+                        name="reminder_is_about_participant",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["PLANNED", "SENDING", "SENT", "EXPIRED", "VOID", "QUIET", "UNKNOWN"],
+                            )
+                        ),
+                        name="reminder_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "VISIT_SOON",
+                                    "VISIT_TODAY",
+                                    "WINDOW_OPENS",
+                                    "WINDOW_CLOSES",
+                                    "OVERDUE",
+                                    "FORM_MISSING",
+                                    "SIGNATURE",
+                                    "SAE_CLOCK",
+                                    "SAE_FOLLOW_UP",
+                                    "KITS_EXPIRE",
+                                    "ELIGIBLE_FROM",
+                                ],
+                            )
+                        ),
+                        name="reminder_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("SENDING", "SENT", "UNKNOWN")), _negated=True),
+                            ("mail__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="mailed_reminder_has_mail",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReminderPreference",
@@ -3109,6 +3315,76 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "AHEAD")), fields=["target", "id"], name="visit_ahead"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "AHEAD")),
+                        fields=["window_close", "id"],
+                        name="visit_ahead_closing",
+                    ),
+                    models.Index(
+                        condition=models.Q(("booked_on__isnull", False)),
+                        fields=["booked_on"],
+                        name="visit_by_appointment",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("participant", "code"), name="visit_once_per_participant"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("code__in", ["D1", "W2", "W4", "W6", "W8"])),
+                        name="visit_is_of_the_schedule",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("window_close__gte", models.F("target")),
+                            ("window_open__lte", models.F("target")),
+                        ),
+                        name="visit_window_holds_target",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("booked_on", None),
+                            models.Q(
+                                ("booked_on__gte", models.F("window_open")),
+                                ("booked_on__lte", models.F("window_close")),
+                            ),
+                            models.Q(("booking_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="visit_booked_outside_window_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("booked_at", None),
+                                ("booked_mode", ""),
+                                ("booked_on", None),
+                                ("booked_place", ""),
+                            ),
+                            models.Q(("booked_at__isnull", False), ("booked_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="visit_appointment_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["AHEAD", "TOOK_PLACE", "MISSED", "CLOSED"])),
+                        name="visit_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "TOOK_PLACE"), ("took_place_on__isnull", False)),
+                            models.Q(
+                                models.Q(("state", "TOOK_PLACE"), _negated=True), ("took_place_on", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="visit_took_place_on_a_day",
+                    ),
+                ],
                 "ordering": ("target",),
             },
         ),
@@ -3152,6 +3428,40 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("open", "follow-up due"))),
+                        fields=["due_at", "id"],
+                        name="sae_report_due",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "follow-up due", "reported", "closed"])),
+                        name="sae_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("due_at__isnull", False), ("state__in", ("open", "follow-up due"))),
+                            models.Q(
+                                models.Q(("state__in", ("open", "follow-up due")), _negated=True),
+                                ("due_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sae_due_has_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", False), ("state", "closed")),
+                            models.Q(models.Q(("state", "closed"), _negated=True), ("closed_at", None)),
+                            _connector="OR",
+                        ),
+                        name="sae_closed_has_moment",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SafetyReport",
@@ -3186,6 +3496,18 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("event", "number"), name="safety_report_numbered_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)), name="safety_report_counts_from_1"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("content_hash__regex", "^[0-9a-f]{64}$"), ("signature__regex", "^[0-9a-f]{64}$")
+                        ),
+                        name="safety_report_is_signed",
+                    ),
+                ],
                 "ordering": ("number",),
             },
         ),
@@ -3221,6 +3543,17 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("content_hash__regex", "^[0-9a-f]{64}$"),
+                            ("signature__regex", "^[0-9a-f]{64}$"),
+                            models.Q(("signer_name", ""), _negated=True),
+                            models.Q(("meaning", ""), _negated=True),
+                        ),
+                        name="visit_signature_is_whole",
+                    )
+                ],
                 "ordering": ("-signed_at",),
             },
         ),
@@ -3251,6 +3584,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("record", "version"), name="version_is_signed_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("content_hash__regex", "^[0-9a-f]{64}$")),
+                        name="signed_record_is_hashed",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="VisitSummary",
@@ -3289,459 +3631,32 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed", False), ("missed", False), ("took_place_on", None)),
+                        fields=["SUBJID", "window_close"],
+                        name="summary_outstanding",
+                    ),
+                    models.Index(
+                        condition=models.Q(("missing__gt", 0), ("took_place_on__isnull", False)),
+                        fields=["SUBJID"],
+                        name="summary_missing",
+                    ),
+                    models.Index(
+                        condition=models.Q(("queries__gt", 0)), fields=["SUBJID"], name="summary_queries"
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("missing", 0), ("took_place_on__isnull", False), ("unsigned__gt", 0)
+                        ),
+                        fields=["SUBJID"],
+                        name="summary_to_sign",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("participant", "visit"), name="summary_once_per_visit")
+                ],
                 "ordering": ("SUBJID",),
             },
-        ),
-        migrations.AddIndex(
-            model_name="doseadvice",
-            index=models.Index(fields=["participant", "visit", "signed_at"], name="advice_of_a_visit"),
-        ),
-        migrations.AddConstraint(
-            model_name="doseadvice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("advice__in", ["GIVE", "HOLD", "STOP"])), name="dose_advice_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="doseadvice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("visit__in", ("D1", "W2", "W4", "W6"))),
-                name="dose_advice_is_for_a_dose_visit",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="doseoverride",
-            index=models.Index(fields=["participant", "visit"], name="overrides_of_a_visit"),
-        ),
-        migrations.AddConstraint(
-            model_name="doseoverride",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="dose_override_has_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="doseoverride",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("visit__in", ("D1", "W2", "W4", "W6"))),
-                name="dose_override_is_for_a_dose_visit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followup",
-            constraint=models.UniqueConstraint(fields=("form", "number"), name="ae_followup_numbered_once"),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                condition=models.Q(("state__in", ["PLANNED", "SENDING"])),
-                fields=["state", "send_after"],
-                name="notice_to_be_done",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(fields=("about", "address"), name="notice_once_per_address"),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["UNBLINDING", "SERIOUS", "REPORT"])),
-                name="notice_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["PLANNED", "SENDING", "SENT", "EXPIRED", "VOID", "QUIET", "UNKNOWN"])
-                ),
-                name="notice_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sent_at__isnull", False), ("state", "SENT")),
-                    models.Q(models.Q(("state", "SENT"), _negated=True), ("sent_at", None)),
-                    _connector="OR",
-                ),
-                name="sent_notice_has_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="proposeddeviation",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["-on", "id"], name="deviation_to_be_classified"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposeddeviation",
-            constraint=models.UniqueConstraint(
-                fields=("participant", "cause"), name="deviation_proposed_once_a_cause"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposeddeviation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "category__in",
-                        [
-                            "ELIGIBILITY",
-                            "VISIT WINDOW",
-                            "IP",
-                            "PROHIBITED MED",
-                            "CONSENT",
-                            "UNBLINDING",
-                            "OTHER",
-                        ],
-                    )
-                ),
-                name="proposed_deviation_category_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposeddeviation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("by", None), ("reason", ""), ("record", None), ("state__in", ("open", "withdrawn"))
-                    ),
-                    models.Q(
-                        ("by__isnull", False),
-                        ("reason", ""),
-                        ("record__isnull", False),
-                        ("state", "recorded"),
-                    ),
-                    models.Q(
-                        ("by__isnull", False),
-                        ("record", None),
-                        ("state", "dismissed"),
-                        models.Q(("reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="proposed_deviation_state_is_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="remindermail",
-            index=models.Index(
-                condition=models.Q(("state", "SENDING")), fields=["claimed_at"], name="mail_being_sent"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="remindermail",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("urgent", False), models.Q(("state", "REFUSED"), _negated=True)),
-                fields=("recipient", "day"),
-                name="one_digest_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="remindermail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["SENDING", "SENT", "REFUSED", "UNKNOWN"])),
-                name="mail_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="remindermail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sent_at__isnull", False), ("state", "SENT")),
-                    models.Q(models.Q(("state", "SENT"), _negated=True), ("sent_at", None)),
-                    _connector="OR",
-                ),
-                name="sent_mail_has_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reminder",
-            index=models.Index(
-                condition=models.Q(("state", "PLANNED")),
-                fields=["send_after", "id"],
-                name="reminder_to_be_mailed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reminder",
-            index=models.Index(
-                condition=models.Q(("closed_at", None)), fields=["recipient"], name="reminder_open"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reminder",
-            index=models.Index(fields=["planned_at", "id"], name="reminder_by_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.UniqueConstraint(
-                fields=("subject", "kind", "recipient"), name="reminder_once_per_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("participant__isnull", False),
-                    ("kind", visits.reminders.kinds.Kind["KITS_EXPIRE"]),
-                    _connector="OR",
-                ),
-                name="reminder_is_about_participant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["PLANNED", "SENDING", "SENT", "EXPIRED", "VOID", "QUIET", "UNKNOWN"])
-                ),
-                name="reminder_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "VISIT_SOON",
-                            "VISIT_TODAY",
-                            "WINDOW_OPENS",
-                            "WINDOW_CLOSES",
-                            "OVERDUE",
-                            "FORM_MISSING",
-                            "SIGNATURE",
-                            "SAE_CLOCK",
-                            "SAE_FOLLOW_UP",
-                            "KITS_EXPIRE",
-                            "ELIGIBLE_FROM",
-                        ],
-                    )
-                ),
-                name="reminder_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("SENDING", "SENT", "UNKNOWN")), _negated=True),
-                    ("mail__isnull", False),
-                    _connector="OR",
-                ),
-                name="mailed_reminder_has_mail",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="scheduledvisit",
-            index=models.Index(
-                condition=models.Q(("state", "AHEAD")), fields=["target", "id"], name="visit_ahead"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="scheduledvisit",
-            index=models.Index(
-                condition=models.Q(("state", "AHEAD")),
-                fields=["window_close", "id"],
-                name="visit_ahead_closing",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="scheduledvisit",
-            index=models.Index(
-                condition=models.Q(("booked_on__isnull", False)),
-                fields=["booked_on"],
-                name="visit_by_appointment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scheduledvisit",
-            constraint=models.UniqueConstraint(
-                fields=("participant", "code"), name="visit_once_per_participant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scheduledvisit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__in", ["D1", "W2", "W4", "W6", "W8"])),
-                name="visit_is_of_the_schedule",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scheduledvisit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("window_close__gte", models.F("target")), ("window_open__lte", models.F("target"))
-                ),
-                name="visit_window_holds_target",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scheduledvisit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("booked_on", None),
-                    models.Q(
-                        ("booked_on__gte", models.F("window_open")),
-                        ("booked_on__lte", models.F("window_close")),
-                    ),
-                    models.Q(("booking_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="visit_booked_outside_window_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scheduledvisit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("booked_at", None), ("booked_mode", ""), ("booked_on", None), ("booked_place", "")
-                    ),
-                    models.Q(("booked_at__isnull", False), ("booked_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="visit_appointment_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scheduledvisit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["AHEAD", "TOOK_PLACE", "MISSED", "CLOSED"])),
-                name="visit_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scheduledvisit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "TOOK_PLACE"), ("took_place_on__isnull", False)),
-                    models.Q(models.Q(("state", "TOOK_PLACE"), _negated=True), ("took_place_on", None)),
-                    _connector="OR",
-                ),
-                name="visit_took_place_on_a_day",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="seriousevent",
-            index=models.Index(
-                condition=models.Q(("state__in", ("open", "follow-up due"))),
-                fields=["due_at", "id"],
-                name="sae_report_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seriousevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "follow-up due", "reported", "closed"])),
-                name="sae_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seriousevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("due_at__isnull", False), ("state__in", ("open", "follow-up due"))),
-                    models.Q(
-                        models.Q(("state__in", ("open", "follow-up due")), _negated=True), ("due_at", None)
-                    ),
-                    _connector="OR",
-                ),
-                name="sae_due_has_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seriousevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", False), ("state", "closed")),
-                    models.Q(models.Q(("state", "closed"), _negated=True), ("closed_at", None)),
-                    _connector="OR",
-                ),
-                name="sae_closed_has_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="safetyreport",
-            constraint=models.UniqueConstraint(
-                fields=("event", "number"), name="safety_report_numbered_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="safetyreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)), name="safety_report_counts_from_1"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="safetyreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("content_hash__regex", "^[0-9a-f]{64}$"), ("signature__regex", "^[0-9a-f]{64}$")
-                ),
-                name="safety_report_is_signed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitsignature",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("content_hash__regex", "^[0-9a-f]{64}$"),
-                    ("signature__regex", "^[0-9a-f]{64}$"),
-                    models.Q(("signer_name", ""), _negated=True),
-                    models.Q(("meaning", ""), _negated=True),
-                ),
-                name="visit_signature_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signedrecord",
-            constraint=models.UniqueConstraint(fields=("record", "version"), name="version_is_signed_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="signedrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("content_hash__regex", "^[0-9a-f]{64}$")), name="signed_record_is_hashed"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visitsummary",
-            index=models.Index(
-                condition=models.Q(("closed", False), ("missed", False), ("took_place_on", None)),
-                fields=["SUBJID", "window_close"],
-                name="summary_outstanding",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visitsummary",
-            index=models.Index(
-                condition=models.Q(("missing__gt", 0), ("took_place_on__isnull", False)),
-                fields=["SUBJID"],
-                name="summary_missing",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visitsummary",
-            index=models.Index(
-                condition=models.Q(("queries__gt", 0)), fields=["SUBJID"], name="summary_queries"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visitsummary",
-            index=models.Index(
-                condition=models.Q(("missing", 0), ("took_place_on__isnull", False), ("unsigned__gt", 0)),
-                fields=["SUBJID"],
-                name="summary_to_sign",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitsummary",
-            constraint=models.UniqueConstraint(
-                fields=("participant", "visit"), name="summary_once_per_visit"
-            ),
         ),
     ]
