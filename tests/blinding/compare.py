@@ -1,5 +1,6 @@
 """Comparing two worlds byte for byte."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -39,6 +40,5 @@ def differences(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> list[Di
 
 
 def _first_difference(one: bytes, other: bytes) -> int:
-    return next(
-        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-    )
+    shorter = range(min(len(one), len(other)))
+    return bisect_left(shorter, True, key=lambda at: one[: at + 1] != other[: at + 1])

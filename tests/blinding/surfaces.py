@@ -19,18 +19,17 @@ from trialsite.embedded import roles
 Surfaces = dict[str, bytes]
 
 _READABLE = """
-SELECT nspname, relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+SELECT nspname, relname, array_agg(attname::text ORDER BY attnum),
+    array_agg(format_type(atttypid, atttypmod) ORDER BY attnum)
+FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped
 WHERE relkind IN ('r', 'v', 'm', 'p') AND nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
     AND has_schema_privilege(relnamespace, 'USAGE') AND has_table_privilege(pg_class.oid, 'SELECT')
-ORDER BY nspname, relname
+GROUP BY nspname, relname ORDER BY nspname, relname
 """
 _SEQUENCES = """
 SELECT schemaname, sequencename, last_value FROM pg_sequences
 WHERE schemaname <> 'blinding' AND has_schema_privilege(schemaname, 'USAGE') ORDER BY 1, 2
-"""
-_COLUMNS = """
-SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute
-WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum
 """
 # The lines that anchors are computed over; which lines are of one transaction is seen in the history.
 _NUMBER_OF_TRANSACTION = r'^(\["[a-z]+", \d+, [\d.]+), \d+'
@@ -53,18 +52,16 @@ def gathered(world: World) -> Surfaces:
 
 def dumped(web: psycopg.Connection[Any]) -> Iterator[tuple[str, bytes]]:
     """Every table that the role of the connection may read, and the sequences."""
-    for schema, table in web.execute(_READABLE).fetchall():
-        with web.cursor().copy(_copy(web, schema, table)) as copied:
-            yield f"{schema}.{table}", b"".join(bytes(part) for part in copied)
+    # One statement for all: a dump is taken hundreds of times, and most tables are small.
+    tables = sql.SQL(" UNION ALL ").join(_lines(*each) for each in web.execute(_READABLE).fetchall())
+    yield from ((name, lines.encode()) for name, lines in web.execute(tables).fetchall())
     yield "sequences", repr(web.execute(_SEQUENCES).fetchall()).encode()
 
 
-def _copy(web: psycopg.Connection[Any], schema: str, table: str) -> sql.Composed:
-    """In the order of the first columns, which are the keys; transactions by their order."""
-    name = sql.Identifier(schema, table)
-    columns = web.execute(_COLUMNS, [name.as_string(web)]).fetchall()
+def _lines(schema: str, table: str, columns: list[str], kinds: list[str]) -> sql.Composed:
+    """The rows in the order of their text, which begins with the key; transactions by their order."""
     picked: list[sql.Composable] = []
-    for column, kind in columns:
+    for column, kind in zip(columns, kinds, strict=True):
         shown = sql.Identifier(column)
         if (schema, table) == ("audit", "lines") and kind == "text":
             picked.append(
@@ -74,10 +71,11 @@ def _copy(web: psycopg.Connection[Any], schema: str, table: str) -> sql.Composed
             picked.append(sql.SQL("dense_rank() OVER (ORDER BY {})").format(shown))
         else:
             picked.append(shown)
-    order = sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(column)) for column, _ in columns)
-    return sql.SQL("COPY (SELECT {} FROM {} ORDER BY {}) TO STDOUT").format(
-        sql.SQL(", ").join(picked), name, order
-    )
+    texts = sql.SQL(", ").join(sql.SQL("{}::text").format(each) for each in picked)
+    return sql.SQL(
+        "SELECT {}, coalesce(string_agg(line, E'\\n' ORDER BY line), '')"
+        " FROM (SELECT array_to_string(ARRAY[{}], E'\\t', '\\N') FROM {}) AS rows (line)"
+    ).format(f"{schema}.{table}", texts, sql.Identifier(schema, table))
 
 
 def _kept_in(redis: Redis) -> Iterator[tuple[str, bytes]]:

@@ -32,6 +32,14 @@ pytestmark = pytest.mark.req("L22")
         "IL-6: 900",
         "铁蛋白 2000",
         "CRP正常",
+        "the family says that the CRP is low now",
+        "low CRP",
+        "ESR went up",
+        "normalised ferritin",
+        "LDL cholesterol increased",
+        "SAA is undetectable now",
+        "血脂升高",
+        "偏低的CRP",
     ],
 )
 def test_names_of_the_drug_and_results_of_values_that_move_with_it_are_found(text: str) -> None:
@@ -40,7 +48,17 @@ def test_names_of_the_drug_and_results_of_values_that_move_with_it_are_found(tex
 
 @pytest.mark.parametrize(
     "text",
-    ["Pneumonia", "Placement of a catheter", "crps", "CRP was not done", "wait for the laboratory", ""],
+    [
+        "Pneumonia",
+        "Placement of a catheter",
+        "crps",
+        "CRP was not done",
+        "update of the CRP form",
+        "wait for the laboratory",
+        "2 days before the CRP sample",
+        "low oxygen. CRP was not done",
+        "",
+    ],
 )
 def test_other_words_are_not(text: str) -> None:
     assert not could_unblind(text)

@@ -29,10 +29,18 @@ DRUG_WORDS = (
     *("actemra", "roactemra", "tcz", "安慰剂", "托珠单抗", "雅美罗"),
 )
 MARKER_WORDS = (
-    *("crp", "c-reactive", "ferritin", "interleukin", "il-6", "il6", "esr", "sedimentation"),
-    *("c反应蛋白", "铁蛋白", "白介素", "血沉"),
+    *("crp", "hs-crp", "c-reactive", "ferritin", "interleukin", "il-6", "il6", "esr", "sedimentation"),
+    *("saa", "amyloid", "lipid", "lipids", "cholesterol", "ldl", "hdl", "triglyceride", "triglycerides"),
+    *("c反应蛋白", "铁蛋白", "白介素", "白细胞介素", "血沉", "血脂", "胆固醇", "甘油三酯", "淀粉样蛋白"),
 )
-# How far a number may stand behind the name of a value to be its result.
+# What says how a value is: patterns for the beginnings of English words, and for Chinese ones.
+_DIRECTIONS = (
+    *("normal", "abnormal", "elevat", "rais", "rise", "rising", "rose", "high", "increas", r"up\b", "peak"),
+    *("fall", "fell", "drop", "low", "decreas", "reduc", "declin", "down", "suppress", "better", "worse"),
+    *("improv", "negativ", "positiv", "undetect", "zero", "doubl", "halv"),
+    *("正常", "异常", "高", "低", "升", "降", "增", "减", "下滑", "阴性", "阳性"),
+)
+# How far a number or such a word may stand from the name of a value to be its result.
 _NEAR = 24
 
 
@@ -45,9 +53,11 @@ def any_of(words: Iterable[str]) -> str:
 
 
 _DRUG = re.compile(any_of(DRUG_WORDS), re.IGNORECASE)
+_MARKER = any_of(MARKER_WORDS)
+_DIRECTION = "|".join(rf"(?<![a-z]){word}" if word.isascii() else word for word in _DIRECTIONS)
+_BETWEEN = rf"[^.;。；\n]{{0,{_NEAR}}}?"
 _MARKER_WITH_VALUE = re.compile(
-    rf"(?:{any_of(MARKER_WORDS)})[^.;。；\n]{{0,{_NEAR}}}?(?:\d|normal|elevat|rais|fell|drop|正常|升高|下降)",
-    re.IGNORECASE,
+    rf"(?:{_MARKER}){_BETWEEN}(?:\d|{_DIRECTION})|(?:{_DIRECTION}){_BETWEEN}(?:{_MARKER})", re.IGNORECASE
 )
 
 UNBLINDING_QUESTION = (
