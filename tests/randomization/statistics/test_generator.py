@@ -129,7 +129,7 @@ def test_the_first_place_is_a_fair_coin_and_strata_are_independent() -> None:
     holds(statistics.independent(firsts), freedom=1)
 
 
-@pytest.mark.req("R4")
+@pytest.mark.req("R4", "L7")
 @pytest.mark.parametrize(
     ("size", "expected", "length"), [(4, 17 / 24, 120), (6, 41 / 60, 120)], ids=["4", "6"]
 )
@@ -145,7 +145,7 @@ def test_a_guesser_is_right_as_often_as_theory_says(size: int, expected: float, 
     assert statistics.expected_guess_rate(scheme, length) == pytest.approx(expected)
 
 
-@pytest.mark.req("R4")
+@pytest.mark.req("R4", "L7")
 def test_the_scheme_of_the_protocol_can_hardly_be_guessed(lists: list[list[Block]]) -> None:
     scheme = PermutedBlocks(protocol.BLOCK_SIZES)
     orders = [list(chain(*blocks)) for blocks in lists[:2_000]]
@@ -156,7 +156,7 @@ def test_the_scheme_of_the_protocol_can_hardly_be_guessed(lists: list[list[Block
     assert certain == pytest.approx(statistics.expected_certain_share(scheme, 112), abs=0.002)
 
 
-@pytest.mark.req("R4")
+@pytest.mark.req("R4", "L7")
 @pytest.mark.parametrize(
     ("scheme", "guessed", "certain"),
     [
